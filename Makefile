@@ -1,0 +1,44 @@
+# Two commands: `make serve` speaks, `make test` proves it. Both set up .venv by themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: install serve test check test-browser test-clients clean
+
+install: .venv/.serve
+
+serve: install
+	$(BIN)/larksong serve $(ARGS)
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -q -m "not slow and not browser and not clients" $(ARGS)
+
+test-browser: .venv/.browser
+	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)
+
+# The namespace `larksong` exists only once installed; for mypy a folder of links stands in for it.
+check: .venv/.dev
+	$(BIN)/ruff check .
+	mkdir -p build/types/larksong
+	for part in server model clients; do ln -sfn ../../../$$part build/types/larksong/$$part; done
+	cd build/types && MYPYPATH=. ../../$(BIN)/mypy --config-file ../../pyproject.toml --namespace-packages --explicit-package-bases -p larksong
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.serve: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+.venv/.dev: .venv/.serve
+	$(BIN)/python -m pip install --quiet -e ".[dev,train]"
+	touch $@
+
+.venv/.browser: .venv/.dev
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	$(BIN)/python -m pip install --quiet playwright
+	touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
