@@ -1,0 +1,91 @@
+"""The two graphs that are served: text (once a segment) and frames (once a chunk), with states packed by kind."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..config import ModelConfig
+from ..excitation import REFERENCE_HZ
+from .acoustic import AcousticDecoder, AcousticState
+from .encoder import TextState
+from .prosody import ProsodyPredictor
+from .ssm import SsmState
+from .vocoder import Vocoder
+
+
+def _unpack(conv: Tensor, ssm: Tensor) -> list[SsmState]:
+    return [SsmState(conv[:, i], ssm[:, i]) for i in range(conv.shape[1])]
+
+
+def _pack(states: list[SsmState]) -> tuple[Tensor, Tensor]:
+    return torch.stack([s.conv for s in states], 1), torch.stack([s.ssm for s in states], 1)
+
+
+class TextGraph(nn.Module):
+    """A segment of phonemes -> features and durations of each token."""
+
+    inputs = ("ids", "style", "phone_context", "text_context", "text_conv", "text_ssm")
+    outputs = ("phones", "tokens", "log_frames", "phone_context", "text_context", "text_conv", "text_ssm")
+
+    def __init__(self, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
+        super().__init__()
+        self.acoustic, self.prosody = acoustic, prosody
+
+    def forward(
+        self, ids: Tensor, style: Tensor, phone_context: Tensor, text_context: Tensor, conv: Tensor, ssm: Tensor
+    ) -> tuple[Tensor, ...]:
+        """ids [B, T] int64, style [B, 256]; states as in StreamState."""
+        half = style.shape[1] // 2
+        phones, phone_after = self.acoustic.phones(ids, list(phone_context.unbind(1)))
+        state = TextState(list(text_context.unbind(1)), _unpack(conv, ssm))
+        tokens, log_frames, after = self.prosody.read(ids, style[:, half:], state)
+        return (
+            phones, tokens, log_frames, torch.stack(phone_after, 1), torch.stack(after.convs, 1), *_pack(after.ssm)
+        )  # fmt: skip
+
+
+class FrameGraph(nn.Module):
+    """Frames of expanded tokens -> F0 of these frames, and filter gains of the frames look_ahead before them."""
+
+    states = (
+        "prosody_conv", "prosody_ssm", "inputs", "acoustic_conv", "acoustic_ssm", "hop_tail"
+    )  # fmt: skip
+    inputs = ("phones", "tokens", "place", "known", "style", "melody", *states)
+    outputs = ("f0", "harmonic", "noise", *states)
+
+    def __init__(self, cfg: ModelConfig, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
+        super().__init__()
+        self.cfg, self.acoustic, self.prosody, self.vocoder = cfg, acoustic, prosody, Vocoder(cfg)
+
+    def forward(
+        self,
+        phones: Tensor, tokens: Tensor, place: Tensor, known: Tensor, style: Tensor, melody: Tensor,
+        prosody_conv: Tensor, prosody_ssm: Tensor, inputs: Tensor, acoustic_conv: Tensor, acoustic_ssm: Tensor,
+        hop_tail: Tensor,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        """phones [B, K, phone], tokens [B, K, text], place [B, K, PLACE], known [B, K, 1] (0: silence),
+        style [B, 256], melody [B, 3]: pitch shift in natural log, expressiveness, the voice's middle tone.
+
+        Returns f0 [B, K, 2] in Hz, harmonic [B, K * hops, 2, harmonic_bins] (real, imaginary),
+        noise [B, K * hops, bins], and the states.
+        """
+        half = style.shape[1] // 2
+        said, after = self.prosody(tokens * known, place * known, style[:, half:], _unpack(prosody_conv, prosody_ssm))
+        shift, spread, middle = (melody[:, i, None, None] for i in range(3))
+        tone = (said.tone - middle) * spread + middle + shift
+        voiced = (said.voiced > 0).to(tone.dtype) * known
+        pitch = torch.stack([tone * voiced * 2, voiced, said.energy], -1).flatten(2) * known
+        state = AcousticState(inputs, _unpack(acoustic_conv, acoustic_ssm), hop_tail)
+        bands, done = self.acoustic(phones * known, place * known, pitch, style[:, :half], state)
+        h, cfg = self.vocoder.harmonic_bins, self.cfg
+        bins = cfg.harmonic_bins
+        magnitude = (bands.harmonic @ h[:, :bins]).exp() * self.vocoder.fade[:bins]
+        c, s = bands.cos @ h[:, :bins], bands.sin @ h[:, :bins]
+        scale = magnitude * torch.rsqrt(c * c + s * s + 1e-6)
+        noise = (bands.noise @ self.vocoder.noise_bins).exp()
+        f0 = REFERENCE_HZ * tone.exp() * voiced
+        return (
+            f0, torch.stack([c * scale, s * scale], 2), noise,
+            *_pack(after), done.inputs, *_pack(done.layers), done.hop,
+        )  # fmt: skip

@@ -1,0 +1,146 @@
+"""The recurrent layer: a selective state space with scalar decay per head (Mamba-2, arXiv 2405.21060).
+
+One formula serves whole utterances, chunks and single frames, since it takes the state in and hands it back.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class SsmState(NamedTuple):
+    """What one layer remembers of one stream, of the same size for ever."""
+
+    conv: Tensor  # [B, ssm_conv - 1, inner + 2 * N], the last inputs of the short convolution
+    ssm: Tensor  # [B, heads, P, N]
+
+
+def scan(x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    """Advance the recurrence one frame at a time: the definition, slow and obvious.
+
+    x [B, T, heads, P] (already times dt), log_decay [B, T, heads], b and c [B, T, N], state [B, heads, P, N].
+    Returns y [B, T, heads, P] and the state after the last frame.
+    """
+    out = []
+    for t in range(x.shape[1]):
+        state = state * log_decay[:, t].exp()[..., None, None] + x[:, t, :, :, None] * b[:, t, None, None, :]
+        out.append(torch.einsum("bhpn,bn->bhp", state, c[:, t]))
+    return torch.stack(out, 1), state
+
+
+CHUNK = 40  # frames per piece of ``ssd``: its cost is quadratic within a piece
+FORGET = -40.0  # a log decay that leaves nothing, and still adds up without losing digits
+
+
+def ssd(
+    x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """The same recurrence as matrix products, a piece of frames at a time. Shapes as in ``scan``."""
+    if torch.jit.is_tracing() or x.shape[1] <= CHUNK:  # a served chunk is one piece, whatever its length
+        return _piece(x, log_decay, b, c, state)
+    out = []
+    for piece in zip(*(v.split(CHUNK, 1) for v in (x, log_decay, b, c)), strict=True):
+        y, state = _piece(*piece, state)
+        out.append(y)
+    return torch.cat(out, 1), state  # type: ignore[return-value]
+
+
+def _piece(
+    x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    total = log_decay.cumsum(1).transpose(1, 2)  # [B, heads, T]
+    steps = total[..., None] - total[:, :, None]  # [B, heads, T, S]: decay from s to t
+    future = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool, device=x.device).triu(1)
+    weight = steps.masked_fill(future, -1e4).exp().to(x.dtype) * (c @ b.transpose(1, 2))[:, None]
+    x = x.transpose(1, 2)  # [B, heads, T, P]
+    y = weight @ x
+    to_end = (total[..., -1:] - total).exp().to(x.dtype)  # [B, heads, T]
+    grown = (x * to_end[..., None]).transpose(2, 3) @ b[:, None].to(x.dtype)  # [B, heads, P, N]
+    if state is not None:
+        carried = c[:, None] @ state.to(x.dtype).transpose(2, 3)  # [B, heads, T, P]
+        y = y + carried * total.exp().to(x.dtype)[..., None]
+        grown = state * total[..., -1:, None].exp() + grown
+    return y.transpose(1, 2), grown
+
+
+class Norm(nn.RMSNorm):
+    """Root-mean-square norm that keeps the type of its input (the fused kernel refuses mixed types)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(width, eps=1e-5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if torch.jit.is_tracing():  # ONNX has no such node at our opset
+            return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * self.weight
+        return F.rms_norm(x, self.normalized_shape, None, self.eps) * self.weight.to(x.dtype)
+
+
+class SsmLayer(nn.Module):
+    """Norm, selective state space with gate, residual; then scaled and shifted by the voice's style."""
+
+    def __init__(self, width: int, style: int, state: int, head: int, expand: int, conv: int) -> None:
+        super().__init__()
+        self.inner, self.n, self.p, self.k = width * expand, state, head, conv
+        self.heads = self.inner // head
+        mixed = self.inner + 2 * state
+        self.norm = Norm(width)
+        self.project = nn.Linear(width, self.inner + mixed + self.heads, bias=False)
+        self.conv_weight = nn.Parameter(torch.randn(conv, mixed) * 0.3 + torch.eye(conv)[-1][:, None])
+        self.conv_bias = nn.Parameter(torch.zeros(mixed))
+        # Time constants spread evenly in the logarithm, from one frame to some hundred frames.
+        dt = torch.exp(torch.linspace(-4.6, -0.7, self.heads))
+        self.dt_bias = nn.Parameter(dt + torch.log(-torch.expm1(-dt)))
+        self.log_a = nn.Parameter(torch.zeros(self.heads))
+        self.skip = nn.Parameter(torch.ones(self.heads))
+        self.gate_norm = Norm(self.inner)
+        self.out = nn.Linear(self.inner, width, bias=False)
+        self.film = nn.Linear(style, 2 * width)
+        nn.init.zeros_(self.film.weight)
+        nn.init.zeros_(self.film.bias)
+
+    def zeros(self, batch: int) -> SsmState:
+        """The state before the first frame."""
+        like = self.conv_weight
+        return SsmState(
+            like.new_zeros(batch, self.k - 1, like.shape[1]),
+            like.new_zeros(batch, self.heads, self.p, self.n),
+        )
+
+    def forward(
+        self, x: Tensor, style: Tensor, state: SsmState | None = None, segment: Tensor | None = None
+    ) -> tuple[Tensor, SsmState]:
+        """x [B, T, width], style [B, style] -> the same shape and the state after the last frame.
+
+        ``segment`` [B, T] numbers segments that must not know of each other.
+        """
+        batch, frames, _ = x.shape
+        gate, mixed, dt = self.project(self.norm(x)).split(
+            [self.inner, self.conv_weight.shape[1], self.heads], dim=-1
+        )
+        before = self.zeros(batch).conv.to(mixed.dtype) if state is None else state.conv
+        padded = torch.cat([before, mixed], 1)
+        taps = [padded[:, i : i + frames] for i in range(self.k)]
+        if segment is not None:  # the short convolution must not reach over a border either
+            for back in range(1, self.k):
+                inside = F.pad(segment[:, back:] == segment[:, :-back], (back, 0))
+                taps[self.k - 1 - back] = taps[self.k - 1 - back] * inside[..., None].to(x.dtype)
+        mixed = self.conv_bias + sum(tap * w for tap, w in zip(taps, self.conv_weight, strict=True))
+        values, b, c = F.silu(mixed).split([self.inner, self.n, self.n], dim=-1)
+        dt = F.softplus(dt.float() + self.dt_bias)
+        values = values.reshape(batch, frames, self.heads, self.p)
+        log_decay = -dt * self.log_a.exp()
+        if segment is not None:
+            border = F.pad(segment[:, 1:] != segment[:, :-1], (1, 0))
+            log_decay = log_decay.masked_fill(border[..., None], FORGET)
+        y, memory = ssd(
+            values * dt[..., None].to(values.dtype), log_decay, b, c, None if state is None else state.ssm
+        )
+        y = y + values * self.skip[:, None].to(values.dtype)
+        y = self.gate_norm(y.reshape(batch, frames, self.inner) * F.silu(gate))
+        scale, shift = self.film(style)[:, None].chunk(2, -1)
+        x = x + self.out(y) * (1 + scale) + shift
+        return x, SsmState(padded[:, frames:], memory)

@@ -1,0 +1,178 @@
+"""Streams of speech: text goes in word by word, sound comes out frame by frame.
+
+The engine of the server and the ``say`` command both drive this one class; neither knows of states or graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from .excitation import REFERENCE_HZ
+from .onnx_backend import FrameInputs, Gains, OnnxBackend
+from .plan import Passage, Plan
+from .saving import load_stream, save_stream
+from .state import Array, StreamState
+from .text import BOUNDARY, Word, encode
+from .timing import WordTiming, time_words
+from .vocoder import Vocoder
+from .voice import Voice
+
+LEAD = 1  # frames of the teacher's silence before the first sound that are left out
+SPACE = " "
+
+
+@dataclass(frozen=True)
+class Controls:
+    """How it is said."""
+
+    speed: float = 1.0  # 0.6 to 1.5
+    volume: float = 1.0  # 0.5 to 2
+    pitch: float = 0.0  # semitones
+    expressiveness: float = 1.0  # factor on the F0 contour
+
+
+@dataclass
+class Stream:
+    """One context's whole state: what is planned, and what the model remembers."""
+
+    voice: Voice
+    controls: Controls
+    plan: Plan
+    state: StreamState
+    planned: int = 0  # frames planned so far
+    closed: bool = False
+    begun: bool = False
+    samples: int = 0  # handed out so far
+    due: int = 0  # samples to be swallowed before the first is handed out
+    melody: Array = field(default_factory=lambda: np.zeros(3, np.float32))
+
+    @property
+    def ready(self) -> int:
+        """Frames that can be decoded now; after ``finish`` this counts what the look-ahead holds back too."""
+        return self.plan.ready
+
+    @property
+    def finished(self) -> bool:
+        """Closed, and everything handed out."""
+        return self.closed and not self.plan.ready
+
+
+class Synthesizer:
+    """The model, ready to speak. One thread at a time."""
+
+    def __init__(self, weights: Path, threads: int = 1) -> None:
+        self.backend = OnnxBackend(weights, threads)
+        self.config = self.backend.config
+        self.vocoder = Vocoder(self.config)
+        self.sample_rate, self.frame_samples = self.config.sample_rate, self.config.frame
+
+    def open(self, voice: Voice, controls: Controls | None = None, seed: int = 0) -> Stream:
+        """A new stream; ``seed`` chooses its noise."""
+        cfg, said = self.config, controls or Controls()
+        return Stream(
+            voice=voice,
+            controls=said,
+            plan=Plan(cfg.phone, cfg.text),
+            state=StreamState.zeros(cfg, 1, seed),
+            due=(cfg.look_ahead + LEAD) * cfg.frame + cfg.edge,
+            melody=np.array(
+                [said.pitch * np.log(2) / 12, said.expressiveness, np.log(voice.middle_hz / REFERENCE_HZ)],
+                np.float32,
+            ),
+        )
+
+    def set_controls(self, stream: Stream, controls: Controls) -> None:
+        """Change how the text that is added from now on is said."""
+        stream.controls = controls
+        stream.melody = np.array(
+            [controls.pitch * np.log(2) / 12, controls.expressiveness, stream.melody[2]], np.float32
+        )
+
+    def add(self, items: Sequence[tuple[Stream, Sequence[Word]]]) -> list[list[WordTiming]]:
+        """Plan one segment of text for each stream; prosody goes on from what came before."""
+        return [self._add(stream, words) if words else [] for stream, words in items]
+
+    def _add(self, stream: Stream, words: Sequence[Word]) -> list[WordTiming]:
+        spelled = [encode(w.phonemes) for w in words]
+        ids: list[int] = [] if stream.begun else [BOUNDARY]
+        first = []  # index of each word's first token
+        for i, word in enumerate(spelled):
+            if i or stream.begun:
+                ids += encode(SPACE)
+            first.append(len(ids))
+            ids += word
+        if not any(spelled):
+            return []
+        said, stream.state = self.backend.read(
+            np.array([ids], np.int64), stream.voice.style[None], stream.state
+        )
+        frames = np.maximum(np.rint(said.frames[0] / stream.controls.speed), 1).astype(np.int64)
+        if not stream.begun:
+            frames[0] = LEAD + 1
+        stream.begun = True
+        stream.plan.append(Passage(said.phones[0], said.tokens[0], frames))
+        start = (stream.planned - LEAD) * self.config.frame / self.sample_rate
+        stream.planned += int(frames.sum())
+        return time_words(words, spelled, first, frames, start, self.config.frame / self.sample_rate)
+
+    def pause(self, stream: Stream, seconds: float) -> None:
+        """Plan silence."""
+        frames = round(seconds * self.sample_rate / self.config.frame)
+        if frames > 0:
+            stream.plan.silence(frames)
+            stream.planned += frames
+
+    def finish(self, stream: Stream) -> None:
+        """No more text will come: what the look-ahead holds back is spoken too."""
+        if not stream.closed:
+            stream.closed = True
+            if stream.planned:
+                stream.plan.silence(self.config.look_ahead + 1)
+
+    def step(self, streams: Sequence[Stream], frames: int) -> list[Array]:
+        """Advance all by ``frames`` frames as one batch -> float32 samples of each.
+
+        A stream's sound comes ``look_ahead`` frames behind its text, so its first chunk is shorter, or empty.
+        A stream with fewer frames left than ``frames`` must be finished; its last chunk is shorter.
+        """
+        left = [min(s.plan.ready, frames) for s in streams]
+        taken = [s.plan.take(frames) for s in streams]
+        columns = [np.stack(c) for c in zip(*taken, strict=True)]
+        style = np.stack([s.voice.style for s in streams])
+        melody = np.stack([s.melody for s in streams])
+        state = StreamState.cat([s.state for s in streams])
+        gains, state = self.backend.decode(FrameInputs(*columns, style, melody), state)
+        audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
+        state = replace(state, frame=state.frame + frames)
+        out = []
+        for stream, one, row, count in zip(streams, state.split(), audio, left, strict=True):
+            stream.state = one
+            row = row[: count * self.config.frame]
+            drop = min(stream.due, len(row))
+            stream.due -= drop
+            stream.samples += len(row) - drop
+            volume = np.float32(stream.controls.volume)
+            out.append(np.clip(row[drop:] * volume, -1, 1) if volume != 1 else row[drop:])
+        return out
+
+    def _hush(self, gains: Gains, state: StreamState, frames: int) -> Gains:
+        """The first ``look_ahead`` frames out of a new stream lie before its beginning: they make no sound."""
+        out = state.frame[:, None] + np.arange(frames) >= self.config.look_ahead
+        if out.all():
+            return gains
+        hops = np.repeat(out, self.config.hops, 1).astype(np.float32)
+        return gains._replace(
+            harmonic=gains.harmonic * hops[..., None, None], noise=gains.noise * hops[..., None]
+        )
+
+    def save(self, stream: Stream) -> bytes:
+        """A live stream as bytes; ``load`` goes on sample by sample where it stood."""
+        return save_stream(stream)
+
+    def load(self, data: bytes) -> Stream:
+        """Raises ValueError for bytes that are damaged or of another model."""
+        return load_stream(data, self.config)

@@ -1,0 +1,84 @@
+"""The harmonic-plus-noise filter as it is served: numpy, many streams at once, chunk by chunk.
+
+A pulse train follows F0; it and white noise are cut into windows, filtered by the decoder's gains, and added up.
+``larksong.model.net.vocoder`` is the same, differentiable and for whole utterances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .config import ModelConfig
+from .excitation import VOICED_HZ
+from .onnx_backend import Gains
+from .state import Array, StreamState
+
+NOISE_SAMPLES = 1 << 18  # 11 s of white noise, read in a ring: nobody hears it repeat, and it costs no generator
+
+
+class Vocoder:
+    """Holds constants only; what a stream remembers is in its StreamState."""
+
+    def __init__(self, cfg: ModelConfig) -> None:
+        self.cfg = cfg
+        self.window = np.sqrt(np.hanning(cfg.window + 1)[:-1]).astype(np.float32)
+        self.noise = np.random.default_rng(24000).standard_normal(NOISE_SAMPLES).astype(np.float32)
+
+    def step(self, gains: Gains, state: StreamState) -> tuple[Array, StreamState]:
+        """K frames of gains -> [B, K * frame] samples, which end ``cfg.edge`` samples before these frames do."""
+        cfg = self.cfg
+        batch, frames, _ = gains.f0.shape
+        hops, span = frames * cfg.hops, (frames * cfg.hops + 3) * cfg.hop
+        # F0 runs ahead: the excitation of the frame after the last one filtered is needed for its window
+        f0 = np.concatenate([state.f0[:, None], gains.f0[:, :-1]], 1).reshape(batch, -1)
+        fresh, phase = self._pulses(f0, state.phase)
+        pulses = np.concatenate([state.excitation, fresh], 1)
+        at = state.noise_at[:, None] + np.arange(span)
+        noise = self.noise.take(at, mode="wrap")
+        spectra = np.fft.rfft(self._windows(noise, hops)) * gains.noise
+        low = np.fft.rfft(self._windows(pulses[:, :span], hops))[..., : cfg.harmonic_bins]
+        spectra[..., : cfg.harmonic_bins] += low * (gains.harmonic[:, :, 0] + 1j * gains.harmonic[:, :, 1])
+        audio, overlap = self._overlap_add(spectra, state.overlap)
+        return audio, replace(
+            state,
+            f0=gains.f0[:, -1],
+            phase=phase,
+            excitation=pulses[:, frames * cfg.frame :],
+            overlap=overlap,
+            noise_at=(state.noise_at + hops * cfg.hop) % NOISE_SAMPLES,
+        )
+
+    def _windows(self, signal: Array, hops: int) -> Array:
+        """[B, (hops + 3) * hop] -> [B, hops, window]"""
+        b, s = signal.strides
+        shape, hop = (signal.shape[0], hops, self.cfg.window), self.cfg.hop
+        return np.lib.stride_tricks.as_strided(signal, shape, (b, s * hop, s)) * self.window
+
+    def _pulses(self, f0: Array, phase: np.ndarray) -> tuple[Array, np.ndarray]:
+        """A band-limited pulse train, zero where unvoiced; f0 [B, M] Hz, a value per half frame."""
+        cfg = self.cfg
+        half = cfg.frame // 2
+        step = f0.astype(np.float64) / cfg.sample_rate
+        ends = phase[:, None] + np.cumsum(step * half, 1)
+        starts = ends - step * half
+        x = np.pi * np.remainder(starts[..., None] + step[..., None] * np.arange(half), 1.0).astype(np.float32)
+        count = np.floor(np.float32(cfg.fade_high * 1.1) / np.maximum(f0, np.float32(VOICED_HZ)))
+        # as much power per Hz as white noise of variance one
+        level = np.sqrt(np.maximum(f0, 0) * np.float32(4 / cfg.sample_rate)) * (f0 > VOICED_HZ)
+        low = np.sin(x)
+        at_peak = np.abs(low) < 1e-4
+        series = 0.5 * (np.sin((2 * count[..., None] + 1) * x) / np.where(at_peak, 1.0, low) - 1)
+        series = np.where(at_peak, count[..., None], series) * level[..., None]
+        return series.reshape(len(f0), -1).astype(np.float32), np.remainder(ends[:, -1], 1.0)
+
+    def _overlap_add(self, spectra: np.ndarray, overlap: Array) -> tuple[Array, Array]:
+        hop, batch, hops = self.cfg.hop, *spectra.shape[:2]
+        parts = np.fft.irfft(spectra, n=self.cfg.window) * (self.window / 2)
+        parts = parts.reshape(batch, hops, 4, hop)
+        total = np.zeros((batch, hops + 3, hop), np.float32)
+        total[:, :3] = overlap.reshape(batch, 3, hop)
+        for i in range(4):
+            total[:, i : i + hops] += parts[:, :, i]
+        return total[:, :hops].reshape(batch, -1), total[:, hops:].reshape(batch, -1)
