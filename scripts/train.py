@@ -1,0 +1,70 @@
+"""Train one part of the voice, from a corpus folder, on CPU or GPU, resuming where it stopped.
+
+    python scripts/train.py acoustic --corpus DIR --out DIR --minutes 120
+    python scripts/train.py prosody  --corpus DIR --out DIR --minutes 30
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from larksong.model.config import ModelConfig
+from training.acoustic import AcousticTask
+from training.data import Utterance, load_corpus
+from training.loop import Loop, LoopConfig
+from training.prosody import ProsodyTask
+from training.sample import sample_acoustic, sample_prosody
+
+
+def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
+    """Probability of each utterance: its length, times how much its voice is favoured."""
+    w = np.array([u.frames.sum() * favour.get(u.voice, 1.0) for u in corpus], float)
+    return w / w.sum()
+
+
+@click.command()
+@click.argument("part", type=click.Choice(["acoustic", "prosody"]))
+@click.option("--corpus", "folders", type=click.Path(exists=True, path_type=Path), multiple=True, required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="checkpoint, log and samples")
+@click.option("--minutes", type=float, required=True, help="budget over all sessions")
+@click.option("--rate", default=2e-3)
+@click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
+@click.option("--batch", default=16)
+@click.option("--frames", default=64, help="frames of 25 ms per crop")
+@click.option("--favour", default="", help="voice=factor,… more often than its share of the corpus")
+@click.option("--stop-after", "stop_after_s", default=float("inf"), help="seconds after which this process ends")
+@click.option("--threads", default=2)
+@click.option("--seed", default=0)
+def main(
+    part: str, folders: tuple[Path, ...], out: Path, minutes: float, rate: float, fall: float, batch: int,
+    frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
+) -> None:
+    """Train PART of the voice."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    corpus, held_out = load_corpus(list(folders))
+    config = ModelConfig()
+    chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
+    task = (AcousticTask(config, fuse=True) if part == "acoustic" else ProsodyTask(config)).to(device)
+    loop = Loop(
+        task,
+        LoopConfig(out=out, minutes=minutes, rate=rate, fall=fall, stop_after_s=stop_after_s),
+        {"config": config.to_json(), "hours": sum(int(u.frames.sum()) for u in corpus) / 144000},
+    )
+    rng = np.random.default_rng((seed, loop.step))
+    loop.run(
+        lambda: task.batch(corpus, chosen, frames, batch, rng).to(device),
+        lambda running: (
+            sample_acoustic(running, task, held_out)
+            if isinstance(task, AcousticTask)
+            else sample_prosody(running, task, held_out)
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Acoustic training: crops of teacher audio, with the teacher's durations, F0 and energy given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from larksong.model.config import ModelConfig
+from larksong.model.net.acoustic import AcousticDecoder, AcousticState, pitch_features
+from larksong.model.net.frames import expand, place_features
+from larksong.model.net.losses import SpectralEnergyDistance
+from larksong.model.net.vocoder import Vocoder, pulses
+from torch import Tensor, nn
+
+from .data import Utterance
+
+NEIGHBOURS = 6  # tokens on either side of a crop: what the phoneme encoder can see
+CUT_RATE = 0.03  # share of tokens after which the text is cut, as if the rest had not arrived yet
+
+
+@dataclass
+class AcousticBatch:
+    """B crops of S frames. Feature frames run from S0 - 2 * look_ahead to S0 + S + look_ahead."""
+
+    ids: Tensor  # [B, N]
+    segment: Tensor  # [B, N]
+    token: Tensor  # [B, T] index into ids
+    known: Tensor  # [B, T, 1] 1 inside the utterance, 0 outside
+    place: Tensor  # [B, T, PLACE]
+    f0: Tensor  # [B, 2T]
+    energy: Tensor  # [B, 2T]
+    style: Tensor  # [B, 128]
+    phase: Tensor  # [B] cycles, one frame before the crop
+    audio: Tensor  # [B, samples]: the part of the crop that whole windows cover
+
+    def to(self, device: str) -> AcousticBatch:
+        return AcousticBatch(**{k: v.to(device) for k, v in vars(self).items()})
+
+
+def crop(u: Utterance, start: int, size: int, cfg: ModelConfig, rng: np.random.Generator) -> dict[str, Tensor]:
+    """One crop of ``size`` frames from frame ``start``; beyond the utterance all features are zero."""
+    token, index, length = expand(torch.from_numpy(u.frames))
+    total = len(token)
+    wanted = torch.arange(start - 2 * cfg.look_ahead, start + size + cfg.look_ahead)
+    known = (wanted >= 0) & (wanted < total)
+    at = wanted.clamp(0, total - 1)
+    first = max(int(token[at[0]]) - NEIGHBOURS, 0)
+    last = min(int(token[at[-1]]) + NEIGHBOURS + 1, len(u.ids))
+    cuts = rng.random(last - first) < CUT_RATE
+    halves = (at[:, None] * 2 + torch.arange(2)).flatten()
+    mask = known.repeat_interleave(2).float()
+    before = max(start - 1, 0) * 2
+    phase = u.phase + u.f0[:before].astype(np.float64).sum() * cfg.frame / 2 / cfg.sample_rate
+    margin = cfg.window - cfg.frame // 2 - cfg.hop // 2
+    low, high = start * cfg.frame + margin, (start + size) * cfg.frame - margin
+    audio = np.zeros(high - low, np.float32)
+    part = u.audio[low:high].astype(np.float32) / 32768
+    audio[: len(part)] = part
+    return {
+        "ids": torch.from_numpy(u.ids[first:last]),
+        "segment": torch.from_numpy(np.concatenate([[0], np.cumsum(cuts)[:-1]])),
+        "token": token[at] - first,
+        "known": known[:, None].float(),
+        "place": place_features(index[at], length[at]),
+        "f0": torch.from_numpy(u.f0)[halves] * mask,
+        "energy": torch.from_numpy(u.energy)[halves] * mask,
+        "style": torch.from_numpy(u.style[: cfg.style]),
+        "phase": torch.tensor(phase % 1.0, dtype=torch.float64),
+        "audio": torch.from_numpy(audio),
+    }
+
+
+def collate(crops: list[dict[str, Tensor]]) -> AcousticBatch:
+    """Stack crops; token arrays are padded."""
+    out = {}
+    for key in crops[0]:
+        rows = [c[key] for c in crops]
+        out[key] = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1 if key == "segment" else 0) if key in (
+            "ids", "segment") else torch.stack(rows)
+    return AcousticBatch(**out)
+
+
+class AcousticTask(nn.Module):
+    """Decoder, vocoder and loss in one place, for the training loop."""
+
+    def __init__(self, cfg: ModelConfig, fuse: bool = False) -> None:
+        super().__init__()
+        self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
+        self.distance = SpectralEnergyDistance(fuse=fuse)
+
+    def batch(self, corpus: list[Utterance], weights: np.ndarray, size: int, count: int, rng: np.random.Generator) -> AcousticBatch:
+        """Draw ``count`` crops of ``size`` frames, utterances by weight."""
+        crops = []
+        for i in rng.choice(len(corpus), count, p=weights):
+            total = int(corpus[i].frames.sum())
+            start = int(rng.integers(-3, max(total - size + 6, 1)))  # starts and ends are seen a little more often
+            crops.append(crop(corpus[i], min(max(start, 0), max(total - size + 3, 0)), size, self.cfg, rng))
+        return collate(crops)
+
+    def render(self, b: AcousticBatch, draws: int) -> list[Tensor]:
+        """Waveforms of the crop, [B, samples] each."""
+        cfg = self.cfg
+        phones, _ = self.decoder.phones(b.ids, None, b.segment)
+        rows = phones.gather(1, b.token[..., None].expand(-1, -1, phones.shape[2])) * b.known.to(phones.dtype)
+        place = (b.place * b.known).to(phones.dtype)
+        pitch = (pitch_features(b.f0, b.energy) * b.known).to(phones.dtype)
+        head = 2 * cfg.look_ahead
+        zero = self.decoder.zeros(len(b.ids))
+        state = AcousticState(torch.cat([rows, place, pitch], -1)[:, :head], zero.layers, zero.hop)
+        bands, _ = self.decoder(rows[:, head:], place[:, head:], pitch[:, head:], b.style, state)
+        skip = cfg.look_ahead * cfg.hops
+        bands = type(bands)(*(x[:, skip:] for x in bands))
+        hops = bands.noise.shape[1]
+        # excitation from one frame before the crop to one after
+        f0 = b.f0[:, 2 * (head - 1) : 2 * (head + hops // cfg.hops + 1)]
+        signal = pulses(f0, b.phase, cfg)
+        edge = cfg.window // 2 - cfg.hop // 2
+        signal = signal[:, cfg.frame - edge :][:, : (hops + 3) * cfg.hop]
+        noises = [torch.randn_like(signal) for _ in range(draws)]
+        trim = cfg.window - cfg.hop
+        return [wave[:, trim : signal.shape[1] - trim] for wave in self.vocoder(bands, signal, noises)]
+
+    def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
+        """Losses by name; "loss" is the one to follow."""
+        with torch.autocast("cpu" if b.audio.device.type == "cpu" else "cuda", torch.bfloat16):
+            waves = self.render(b, 2)
+        loss, plain = self.distance(b.audio, [w.float() for w in waves])
+        return {"loss": loss, "plain": plain}
