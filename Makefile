@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install serve test check test-browser test-clients clean
+.PHONY: install serve test check test-browser eval clean
 
 install: .venv/.serve
 
@@ -39,6 +39,11 @@ check: .venv/.dev
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pip install --quiet playwright
 	touch $@
+
+# Packages for scripts/evaluate.py and the benchmarks against rivals.
+eval: .venv/.dev
+	$(BIN)/python -m pip install --quiet -e ".[eval,corpus]"
+	$(BIN)/python -m pip install --quiet --no-deps distillmos "xls-r-sqa==0.1.0" resemblyzer
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

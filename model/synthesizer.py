@@ -141,11 +141,11 @@ class Synthesizer:
         """
         left = [min(s.plan.ready, frames) for s in streams]
         taken = [s.plan.take(frames) for s in streams]
-        columns = [np.stack(c) for c in zip(*taken, strict=True)]
+        phones, tokens, place, known = (np.stack(c) for c in zip(*taken, strict=True))
         style = np.stack([s.voice.style for s in streams])
         melody = np.stack([s.melody for s in streams])
         state = StreamState.cat([s.state for s in streams])
-        gains, state = self.backend.decode(FrameInputs(*columns, style, melody), state)
+        gains, state = self.backend.decode(FrameInputs(phones, tokens, place, known, style, melody), state)
         audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
         state = replace(state, frame=state.frame + frames)
         out = []

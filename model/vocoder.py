@@ -32,7 +32,7 @@ class Vocoder:
         batch, frames, _ = gains.f0.shape
         hops, span = frames * cfg.hops, (frames * cfg.hops + 3) * cfg.hop
         # F0 runs ahead: the excitation of the frame after the last one filtered is needed for its window
-        f0 = np.concatenate([state.f0[:, None], gains.f0[:, :-1]], 1).reshape(batch, -1)
+        f0 = np.concatenate([state.f0[:, None], gains.f0], 1).reshape(batch, -1)[:, :-1]
         fresh, phase = self._pulses(f0, state.phase)
         pulses = np.concatenate([state.excitation, fresh], 1)
         at = state.noise_at[:, None] + np.arange(span)
@@ -57,13 +57,15 @@ class Vocoder:
         return np.lib.stride_tricks.as_strided(signal, shape, (b, s * hop, s)) * self.window
 
     def _pulses(self, f0: Array, phase: np.ndarray) -> tuple[Array, np.ndarray]:
-        """A band-limited pulse train, zero where unvoiced; f0 [B, M] Hz, a value per half frame."""
+        """A band-limited pulse train, zero where unvoiced; f0 [B, M + 1] Hz, per half frame, one beyond the end."""
         cfg = self.cfg
-        half = cfg.frame // 2
-        step = f0.astype(np.float64) / cfg.sample_rate
-        ends = phase[:, None] + np.cumsum(step * half, 1)
-        starts = ends - step * half
-        x = np.pi * np.remainder(starts[..., None] + step[..., None] * np.arange(half), 1.0).astype(np.float32)
+        # as in the teacher, the second half of each half frame already runs at the F0 of the next
+        slope = np.stack([f0[:, :-1], f0[:, 1:]], -1).reshape(len(f0), -1).astype(np.float64) / cfg.sample_rate
+        ends = phase[:, None] + np.cumsum(slope * cfg.hop, 1)
+        starts = ends - slope * cfg.hop
+        cycles = np.remainder(starts[..., None] + slope[..., None] * np.arange(cfg.hop), 1.0)
+        x = np.float32(np.pi) * cycles.astype(np.float32)
+        f0 = np.repeat(f0[:, :-1], 2, 1)
         count = np.floor(np.float32(cfg.fade_high * 1.1) / np.maximum(f0, np.float32(VOICED_HZ)))
         # as much power per Hz as white noise of variance one
         level = np.sqrt(np.maximum(f0, 0) * np.float32(4 / cfg.sample_rate)) * (f0 > VOICED_HZ)

@@ -1,6 +1,6 @@
 """Make the voice files from the teacher's style tables.
 
-    python scripts/make_voices.py --styles DIR --corpus DIR --out model/voices
+    python scripts/make_voices.py --styles DIR --corpus DIR --out model/weights/voices
 
 The teacher keeps one style row per length of text. A stream does not know how long its text will be, so a voice
 here is the mean of the rows for texts of a usual length.

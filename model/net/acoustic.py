@@ -34,6 +34,8 @@ class AcousticState(NamedTuple):
 class AcousticDecoder(nn.Module):
     """Runs ``look_ahead`` frames behind its input: frame t of the output belongs to input frame t - look_ahead."""
 
+    cap: Tensor
+
     def __init__(self, cfg: ModelConfig) -> None:
         super().__init__()
         self.cfg = cfg
@@ -68,25 +70,24 @@ class AcousticDecoder(nn.Module):
         self, phones: Tensor, place: Tensor, pitch: Tensor, style: Tensor, state: AcousticState
     ) -> tuple[Bands, AcousticState]:
         """phones [B, T, phone], place [B, T, PLACE], pitch [B, T, PITCH], style [B, style] -> T * hops of bands."""
-        cfg, frames = self.cfg, phones.shape[1]
+        cfg, reach = self.cfg, 2 * self.cfg.look_ahead
         voice = self.style(style)
         fed = torch.cat([state.inputs, torch.cat([phones, place, pitch], -1)], 1)
-        x = self.enter(torch.cat([fed[:, i : i + frames] for i in range(2 * cfg.look_ahead + 1)], -1))
+        x = self.enter(torch.cat([fed[:, i : i - reach or None] for i in range(reach + 1)], -1))
         after = []
         for layer, memory in zip(self.layers, state.layers, strict=True):
             x, memory = layer(x, voice, memory)
             after.append(memory)
         x = self.to_hops(self.norm(x)).unflatten(2, (cfg.hops, cfg.tail)).flatten(1, 2)
         # the pitch of the frame that comes out now, each half held for half of the hops
-        now = fed[:, cfg.look_ahead : cfg.look_ahead + frames, -PITCH:]
+        now = fed[:, cfg.look_ahead : -cfg.look_ahead, -PITCH:]
         now = now.unflatten(2, (2, PITCH // 2)).repeat_interleave(cfg.hops // 2, 2).flatten(1, 2)
         x = F.gelu(x + self.hop_pitch(now))
         padded = torch.cat([state.hop, x], 1)
-        hops = frames * cfg.hops
-        x = x + F.gelu(self.smooth(torch.cat([padded[:, i : i + hops] for i in range(3)], -1)))
+        x = x + F.gelu(self.smooth(torch.cat([padded[:, i : i - 2 or None] for i in range(3)], -1)))
         h = cfg.harmonic_bands
         harmonic, cos, sin, noise = self.bands(x).split([h, h, h, cfg.bands], -1)
         # Where the voice sounds, noise may not stand in for harmonics that the decoder is not sure of.
         limit = harmonic + self.cap.to(harmonic.dtype) + (1 - now[..., 1:2]) * 20
         bands = Bands(harmonic, cos, sin, torch.cat([torch.minimum(noise[..., :h], limit), noise[..., h:]], -1))
-        return bands, AcousticState(fed[:, frames:], after, padded[:, hops:])
+        return bands, AcousticState(fed[:, -reach:], after, padded[:, -2:])

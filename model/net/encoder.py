@@ -32,15 +32,15 @@ class SegmentConv(nn.Module):
     def forward(self, x: Tensor, before: Tensor | None, segment: Tensor | None) -> tuple[Tensor, Tensor]:
         """x [B, T, width]; ``before`` [B, 2, width] is the end of the last segment; returns it for the next."""
         y = self.norm(x)
-        r, frames = self.reach, x.shape[1]
+        r = self.reach
         head = y.new_zeros(x.shape[0], r, x.shape[2]) if before is None else before
         padded = torch.cat([head, y, torch.zeros_like(head)], 1)
-        taps = [padded[:, i : i + frames] for i in range(2 * r + 1)]
+        taps = [padded[:, i : i - 2 * r or None] for i in range(2 * r + 1)]
         if segment is not None:
             for ahead in range(1, r + 1):
                 inside = F.pad(segment[:, ahead:] == segment[:, :-ahead], (0, ahead))
                 taps[r + ahead] = taps[r + ahead] * inside[..., None].to(x.dtype)
-        return x + self.out(F.gelu(self.mix(torch.cat(taps, -1)))), padded[:, frames : frames + r]
+        return x + self.out(F.gelu(self.mix(torch.cat(taps, -1)))), padded[:, -2 * r : -r]
 
 
 class PhoneEncoder(nn.Module):

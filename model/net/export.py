@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..config import PLACE, ModelConfig
 from ..manifest import FORMAT, GRAPHS, MANIFEST
@@ -20,7 +21,7 @@ from .graphs import FrameGraph, TextGraph
 from .prosody import ProsodyPredictor
 
 
-def example_inputs(cfg: ModelConfig, graph: type[nn.Module], batch: int, steps: int) -> dict[str, Tensor]:
+def example_inputs(cfg: ModelConfig, graph: type[TextGraph | FrameGraph], batch: int, steps: int) -> dict[str, Tensor]:
     """Random inputs of the right shapes, for tracing and for comparing."""
     gen = torch.Generator().manual_seed(0)
     made = {
@@ -34,35 +35,58 @@ def example_inputs(cfg: ModelConfig, graph: type[nn.Module], batch: int, steps: 
     }
     zero = StreamState.zeros(cfg, batch)
     states = {f.name: torch.from_numpy(getattr(zero, f.name)) for f in fields(zero)}
-    return {name: made[name] if name in made else states[name] for name in graph.inputs}  # type: ignore[attr-defined]
+    return {name: made[name] if name in made else states[name] for name in graph.inputs}
 
 
-def export_graph(graph: nn.Module, cfg: ModelConfig, path: Path) -> None:
+def export_graph(graph: TextGraph | FrameGraph, cfg: ModelConfig, path: Path) -> None:
     """Trace ``graph`` with free batch and length."""
     example = example_inputs(cfg, type(graph), 2, 8)
     outputs = [f"next_{n}" if n in graph.inputs else n for n in graph.outputs]
-    free = {n: {0: "batch", **({1: "steps"} if n in ("ids", "phones", "tokens", "place", "known") else {})} for n in example}
+    long = ("ids", "phones", "tokens", "place", "known")
+    free = {n: {0: "batch", 1: "steps"} if n in long else {0: "batch"} for n in example}
     for name in outputs:
         free[name] = {0: "batch"} if name.startswith("next_") else {0: "batch", 1: "length"}
     torch.onnx.export(
         graph.eval(), tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
         dynamic_axes=free, opset_version=17, dynamo=False,
     )  # fmt: skip
-    onnx.checker.check_model(onnx.load(str(path)))
+    halve(path)
 
 
-def export(acoustic: AcousticDecoder, prosody: ProsodyPredictor, cfg: ModelConfig, folder: Path, facts: dict) -> None:
-    """Write text.onnx, frames.onnx and the manifest into ``folder``; ``facts`` go into the manifest."""
+def halve(path: Path) -> None:
+    """Store large weights in 16 bits; the runtime widens them once, when it loads the file."""
+    model = onnx.load(str(path))
+    graph, casts = model.graph, []
+    for tensor in graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= 1024:
+            half = f"{tensor.name}_half"
+            casts.append(onnx.helper.make_node("Cast", [half], [tensor.name], to=onnx.TensorProto.FLOAT))
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), half))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+
+
+def export(
+    acoustic: AcousticDecoder, prosody: ProsodyPredictor, cfg: ModelConfig, folder: Path, facts: dict[str, object]
+) -> None:
+    """Write text.onnx, frames.onnx and the manifest into ``folder``; ``facts`` go into the manifest.
+
+    Rounds the networks' weights to 16 bits, in place.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    graphs = {"text": TextGraph(acoustic, prosody), "frames": FrameGraph(cfg, acoustic, prosody)}
+    with torch.no_grad():  # the weights are what will be stored, so that both forms stay comparable
+        for p in (*acoustic.parameters(), *prosody.parameters()):
+            p.copy_(p.half().float())
+    graphs: dict[str, TextGraph | FrameGraph] = {
+        "text": TextGraph(acoustic, prosody),
+        "frames": FrameGraph(cfg, acoustic, prosody),
+    }
     for name in GRAPHS:
         export_graph(graphs[name].float(), cfg, folder / f"{name}.onnx")
     files = {n: hashlib.sha256((folder / f"{n}.onnx").read_bytes()).hexdigest() for n in GRAPHS}
     manifest = {"format": FORMAT, "config": json.loads(cfg.to_json()), "sha256": files, **facts}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
-
-
-def run_torch(graph: nn.Module, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """The graph in PyTorch on numpy inputs, for comparison."""
-    with torch.no_grad():
-        return [t.numpy() for t in graph(*(torch.from_numpy(v) for v in inputs.values()))]

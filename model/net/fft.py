@@ -15,7 +15,7 @@ class _RealFft(torch.autograd.Function):
         return torch.fft.rfft(x)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
         weight = torch.full((grad.shape[-1],), ctx.size / 2, device=grad.device)
         weight[0] = ctx.size
         if ctx.size % 2 == 0:
@@ -25,4 +25,4 @@ class _RealFft(torch.autograd.Function):
 
 def rfft(x: Tensor) -> Tensor:
     """x [..., n] -> complex [..., n // 2 + 1], as ``torch.fft.rfft``."""
-    return _RealFft.apply(x)  # type: ignore[no-any-return]
+    return _RealFft.apply(x)

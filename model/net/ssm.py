@@ -43,10 +43,12 @@ def ssd(
     if torch.jit.is_tracing() or x.shape[1] <= CHUNK:  # a served chunk is one piece, whatever its length
         return _piece(x, log_decay, b, c, state)
     out = []
-    for piece in zip(*(v.split(CHUNK, 1) for v in (x, log_decay, b, c)), strict=True):
-        y, state = _piece(*piece, state)
+    pieces = (v.split(CHUNK, 1) for v in (x, log_decay, b, c))
+    for one, decay, into, out_of in zip(*pieces, strict=True):
+        y, state = _piece(one, decay, into, out_of, state)
         out.append(y)
-    return torch.cat(out, 1), state  # type: ignore[return-value]
+    assert state is not None  # there was at least one piece
+    return torch.cat(out, 1), state
 
 
 def _piece(
@@ -54,8 +56,8 @@ def _piece(
 ) -> tuple[Tensor, Tensor]:
     total = log_decay.cumsum(1).transpose(1, 2)  # [B, heads, T]
     steps = total[..., None] - total[:, :, None]  # [B, heads, T, S]: decay from s to t
-    future = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool, device=x.device).triu(1)
-    weight = steps.masked_fill(future, -1e4).exp().to(x.dtype) * (c @ b.transpose(1, 2))[:, None]
+    # from the future steps are positive: they are cut to zero first, so that nothing overflows
+    weight = steps.clamp(max=0).exp().tril().to(x.dtype) * (c @ b.transpose(1, 2))[:, None]
     x = x.transpose(1, 2)  # [B, heads, T, P]
     y = weight @ x
     to_end = (total[..., -1:] - total).exp().to(x.dtype)  # [B, heads, T]
@@ -74,8 +76,8 @@ class Norm(nn.RMSNorm):
         super().__init__(width, eps=1e-5)
 
     def forward(self, x: Tensor) -> Tensor:
-        if torch.jit.is_tracing():  # ONNX has no such node at our opset
-            return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * self.weight
+        if torch.jit.is_tracing():  # spelled out in the form that the runtime knows how to fuse
+            return x / torch.sqrt(x.pow(2).mean(-1, keepdim=True) + 1e-5) * self.weight
         return F.rms_norm(x, self.normalized_shape, None, self.eps) * self.weight.to(x.dtype)
 
 
@@ -117,13 +119,13 @@ class SsmLayer(nn.Module):
 
         ``segment`` [B, T] numbers segments that must not know of each other.
         """
-        batch, frames, _ = x.shape
+        batch = x.shape[0]
         gate, mixed, dt = self.project(self.norm(x)).split(
             [self.inner, self.conv_weight.shape[1], self.heads], dim=-1
         )
         before = self.zeros(batch).conv.to(mixed.dtype) if state is None else state.conv
         padded = torch.cat([before, mixed], 1)
-        taps = [padded[:, i : i + frames] for i in range(self.k)]
+        taps = [padded[:, i : i - self.k + 1 or None] for i in range(self.k)]
         if segment is not None:  # the short convolution must not reach over a border either
             for back in range(1, self.k):
                 inside = F.pad(segment[:, back:] == segment[:, :-back], (back, 0))
@@ -131,7 +133,7 @@ class SsmLayer(nn.Module):
         mixed = self.conv_bias + sum(tap * w for tap, w in zip(taps, self.conv_weight, strict=True))
         values, b, c = F.silu(mixed).split([self.inner, self.n, self.n], dim=-1)
         dt = F.softplus(dt.float() + self.dt_bias)
-        values = values.reshape(batch, frames, self.heads, self.p)
+        values = values.unflatten(2, (self.heads, self.p))
         log_decay = -dt * self.log_a.exp()
         if segment is not None:
             border = F.pad(segment[:, 1:] != segment[:, :-1], (1, 0))
@@ -140,7 +142,7 @@ class SsmLayer(nn.Module):
             values * dt[..., None].to(values.dtype), log_decay, b, c, None if state is None else state.ssm
         )
         y = y + values * self.skip[:, None].to(values.dtype)
-        y = self.gate_norm(y.reshape(batch, frames, self.inner) * F.silu(gate))
-        scale, shift = self.film(style)[:, None].chunk(2, -1)
+        y = self.gate_norm(y.flatten(2) * F.silu(gate))
+        scale, shift = self.film(style)[:, None].split(x.shape[2], -1)
         x = x + self.out(y) * (1 + scale) + shift
-        return x, SsmState(padded[:, frames:], memory)
+        return x, SsmState(padded[:, 1 - self.k :], memory)

@@ -27,13 +27,15 @@ class Bands(NamedTuple):
 def pulses(f0: Tensor, phase: Tensor, cfg: ModelConfig) -> Tensor:
     """A band-limited pulse train, zero where unvoiced.
 
-    f0 [B, M] in Hz, one value per half frame; phase [B] in cycles at the first sample. Returns [B, M * frame / 2].
+    f0 [B, M + 1] in Hz, one value per half frame and one beyond the end; phase [B] in cycles at the first sample.
+    Returns [B, M * frame / 2]. The teacher interpolates its phase between the middles of half frames, so the second
+    half of each already runs at the F0 of the next.
     """
-    half = cfg.frame // 2
-    step = f0.double() / cfg.sample_rate
-    start = phase.double()[:, None] + F.pad((step * half).cumsum(1), (1, 0))[:, :-1]
-    ramp = torch.arange(half, device=f0.device, dtype=torch.float64)
-    cycles = (start[..., None] + step[..., None] * ramp).remainder(1.0).float()
+    slope = torch.stack([f0[:, :-1], f0[:, 1:]], -1).flatten(1).double() / cfg.sample_rate  # per hop
+    start = phase.double()[:, None] + F.pad((slope * cfg.hop).cumsum(1), (1, 0))[:, :-1]
+    ramp = torch.arange(cfg.hop, device=f0.device, dtype=torch.float64)
+    cycles = (start[..., None] + slope[..., None] * ramp).remainder(1.0).float()
+    f0 = f0[:, :-1].repeat_interleave(2, 1)
     voiced = f0 > VOICED_HZ
     count = torch.floor(cfg.fade_high * 1.1 / f0.clamp(min=VOICED_HZ))[..., None]
     # sum of cos(2 pi k x) for k = 1..K, in closed form; its limit at x = 0 is K
@@ -48,6 +50,11 @@ def pulses(f0: Tensor, phase: Tensor, cfg: ModelConfig) -> Tensor:
 
 class Vocoder(nn.Module):
     """Filters pulses and noise with the given bands and adds the windows up."""
+
+    noise_bins: Tensor
+    harmonic_bins: Tensor
+    fade: Tensor
+    window: Tensor
 
     def __init__(self, cfg: ModelConfig) -> None:
         super().__init__()

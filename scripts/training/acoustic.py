@@ -51,7 +51,8 @@ def crop(u: Utterance, start: int, size: int, cfg: ModelConfig, rng: np.random.G
     halves = (at[:, None] * 2 + torch.arange(2)).flatten()
     mask = known.repeat_interleave(2).float()
     before = max(start - 1, 0) * 2
-    phase = u.phase + u.f0[:before].astype(np.float64).sum() * cfg.frame / 2 / cfg.sample_rate
+    cycles = u.f0[:before].astype(np.float64).sum() + (0.5 * u.f0[before] if start else 0)
+    phase = u.phase + cycles * cfg.frame / 2 / cfg.sample_rate
     margin = cfg.window - cfg.frame // 2 - cfg.hop // 2
     low, high = start * cfg.frame + margin, (start + size) * cfg.frame - margin
     audio = np.zeros(high - low, np.float32)
@@ -76,8 +77,11 @@ def collate(crops: list[dict[str, Tensor]]) -> AcousticBatch:
     out = {}
     for key in crops[0]:
         rows = [c[key] for c in crops]
-        out[key] = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1 if key == "segment" else 0) if key in (
-            "ids", "segment") else torch.stack(rows)
+        if key in ("ids", "segment"):
+            fill = -1.0 if key == "segment" else 0.0
+            out[key] = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=fill)
+        else:
+            out[key] = torch.stack(rows)
     return AcousticBatch(**out)
 
 
@@ -87,9 +91,11 @@ class AcousticTask(nn.Module):
     def __init__(self, cfg: ModelConfig, fuse: bool = False) -> None:
         super().__init__()
         self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
-        self.distance = SpectralEnergyDistance(fuse=fuse)
+        self.distance = SpectralEnergyDistance(complex_weight=0.6, fuse=fuse)
 
-    def batch(self, corpus: list[Utterance], weights: np.ndarray, size: int, count: int, rng: np.random.Generator) -> AcousticBatch:
+    def batch(
+        self, corpus: list[Utterance], weights: np.ndarray, size: int, count: int, rng: np.random.Generator
+    ) -> AcousticBatch:
         """Draw ``count`` crops of ``size`` frames, utterances by weight."""
         crops = []
         for i in rng.choice(len(corpus), count, p=weights):
@@ -113,7 +119,7 @@ class AcousticTask(nn.Module):
         bands = type(bands)(*(x[:, skip:] for x in bands))
         hops = bands.noise.shape[1]
         # excitation from one frame before the crop to one after
-        f0 = b.f0[:, 2 * (head - 1) : 2 * (head + hops // cfg.hops + 1)]
+        f0 = b.f0[:, 2 * (head - 1) : 2 * (head + hops // cfg.hops + 1) + 1]
         signal = pulses(f0, b.phase, cfg)
         edge = cfg.window // 2 - cfg.hop // 2
         signal = signal[:, cfg.frame - edge :][:, : (hops + 3) * cfg.hop]

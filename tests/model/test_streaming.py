@@ -110,8 +110,7 @@ def test_served_vocoder_is_the_trained_one(config: ModelConfig) -> None:
     vocoder = Vocoder(config)
     served, _ = vocoder.step(gains, state)
     # the served one gets F0 ahead of the gains: frames -1, 0 and 1 of the sound are silent here
-    f0 = torch.from_numpy(gains.f0[:, :-1]).flatten(1)
-    f0 = torch.cat([torch.zeros(1, 6), f0], 1)
+    f0 = torch.cat([torch.zeros(1, 6), torch.from_numpy(gains.f0).flatten(1)[:, :-1]], 1)
     span = (frames * config.hops + 3) * config.hop
     signal = pulses(f0, torch.zeros(1), config)[:, config.frame - config.edge :][:, :span]
     noise = torch.from_numpy(vocoder.noise[int(state.noise_at[0]) :][:span])[None]

@@ -1,0 +1,1 @@
+"""The English front end: tokens, reading rules, pronunciation."""
