@@ -91,7 +91,10 @@ class AcousticTask(nn.Module):
     def __init__(self, cfg: ModelConfig, fuse: bool = False) -> None:
         super().__init__()
         self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
-        self.distance = SpectralEnergyDistance(complex_weight=0.6, fuse=fuse)
+        self.distance = SpectralEnergyDistance(cfg.sample_rate, fuse=fuse)
+        if fuse:
+            for layer in self.decoder.layers:
+                layer.compile(dynamic=False)
 
     def batch(
         self, corpus: list[Utterance], weights: np.ndarray, size: int, count: int, rng: np.random.Generator

@@ -1,0 +1,97 @@
+"""Where a stretch of text may be cut: at the end of words, clauses and sentences.
+
+All functions take text whose tags are masked (see markup.mask) and answer with a length from its start, 0 for
+"nowhere". What follows the last space may be half a word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from larksong.model.text import settled
+
+_WORD = re.compile(r"(?<=\S)\s+")  # the space after one
+_SPACE = re.compile(r"\s*")
+_SENTENCE = re.compile(r"""[.!?…]+["'”’)\]\0]*\s+|\n\s*|[。！？]+[」』）]*""")
+_CLAUSE = re.compile(r"""[,;:—–]["'”’)\]\0]*\s+|[、，；：]""")
+_LIST_NUMBER = re.compile(r"\s*\d+[.)]\s*")
+_PLAIN = re.compile(r"""[^\W\d_]{5,}[.!?…]+["'”’)\]\0]*\s+$|[^\W_][!?]+["'”’)\]\0]*\s+$""")  # no abbreviation
+_LOOK_BACK = 40  # characters that decide whether a word hangs on the next
+_DOUBTS = 8  # stops in doubt that are looked at before a text counts as one sentence
+_STOP = re.compile(r"""[^\W\d][.!?…]+["'”’)\]]*\s*$""")
+
+
+def count_words(text: str) -> int:
+    """Complete words: those with a space after them."""
+    return len(_WORD.findall(text))
+
+
+def last_word_end(text: str) -> int:
+    """End of the last complete word, with its space."""
+    ends = [match.end() for match in _WORD.finditer(text)]
+    return ends[-1] if ends else 0
+
+
+def good_end(text: str, strict: bool) -> int:
+    """End of the last word whose reading does not hang on the next one.
+
+    When there is none, `strict` says nowhere; otherwise any complete word's end will do.
+    """
+    base = 0
+    if len(text) > 3 * _LOOK_BACK:
+        space = _WORD.search(text, len(text) - 3 * _LOOK_BACK)
+        base = space.end() if space else len(text)
+    end = settled(text[base:])
+    if end:
+        return _past_space(text, base + end)
+    return 0 if strict else last_word_end(text)
+
+
+def sentence_end(text: str) -> int:
+    """End of the first sentence that has surely ended."""
+    doubts = 0
+    for match in _SENTENCE.finditer(text):
+        before = text[max(0, match.end() - _LOOK_BACK) : match.end()]
+        if not before.strip() or _LIST_NUMBER.fullmatch(before):
+            continue
+        if match[0][0] not in ".!?…" or _PLAIN.search(before) or not _hangs(before):
+            return match.end()
+        doubts += 1
+        if doubts == _DOUBTS:
+            break
+    return 0
+
+
+def clause_end(text: str, words: int) -> int:
+    """End of the last clause with at least so many words before it."""
+    for match in reversed(list(_CLAUSE.finditer(text))):
+        if count_words(text[: match.end()] + " ") >= words:
+            return match.end()
+    return 0
+
+
+def ends_in_stop(text: str) -> bool:
+    """Whether the last word looks like the last of a sentence."""
+    tail = text[-_LOOK_BACK:]
+    return bool(_STOP.search(tail)) and not _hangs(tail.rstrip() + " ")
+
+
+def fitting(text: str, limit: int) -> int:
+    """The best place to cut within `limit` characters: a clause, a word, or, in a word without end, there."""
+    head = text[:limit]
+    return clause_end(head, 3) or good_end(head, strict=False) or _outside_tags(head)
+
+
+def _hangs(text: str) -> bool:
+    """Whether the last word's reading may change with what follows."""
+    return settled(text) < len(text.rstrip())
+
+
+def _past_space(text: str, end: int) -> int:
+    found = _SPACE.match(text, end)
+    return found.end() if found else end
+
+
+def _outside_tags(head: str) -> int:
+    """The whole of `head`, less a tag that it would cut in two."""
+    return len(head.rstrip("\0")) or len(head)

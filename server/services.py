@@ -1,0 +1,76 @@
+"""What routes share: one object per application, made at start and closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from . import capacity
+from .auth import Auth
+from .engine import Engine
+from .lexicon import Dictionaries, NoDictionaries
+from .metrics import Metrics
+from .slots import Slots
+
+if TYPE_CHECKING:
+    from .backend import Backend
+    from .config import ServerConfig
+    from .connection import Connection
+    from .outbox import Outbox
+
+
+@dataclass
+class Services:
+    """The server's parts."""
+
+    config: ServerConfig
+    backend: Backend
+    engine: Engine
+    slots: Slots
+    metrics: Metrics
+    auth: Auth
+    dictionaries: Dictionaries
+    connections: set[Connection] = field(default_factory=set)  # open WebSockets
+
+    @property
+    def busy(self) -> bool:
+        """Somebody is being spoken to, or has sound that is still on its way out."""
+        return self.slots.used > 0 or any(connection.busy for connection in self.connections)
+
+    @property
+    def socket_limit(self) -> int:
+        """WebSockets that may be open at once."""
+        return self.slots.total * self.config.sockets_per_slot
+
+
+def start(config: ServerConfig, backend: Backend) -> Services:
+    """Warm up, measure, and start the engine. Call it on the event loop that will serve."""
+    loop = asyncio.get_running_loop()
+    capacity.warm_up(backend, config.engine)
+    slots = Slots(config.slots or capacity.measure(backend, config.engine))
+    metrics = Metrics()
+    metrics.slots_total.set(slots.total)
+    engine = Engine(
+        backend.synthesizer,
+        slots,
+        metrics,
+        config.engine,
+        config.max_text_chars,
+        notify=lambda outboxes: _notify(loop, outboxes),
+    )
+    engine.start()
+    return Services(config, backend, engine, slots, metrics, Auth(config), NoDictionaries())
+
+
+def _notify(loop: asyncio.AbstractEventLoop, outboxes: list[Outbox]) -> None:
+    """From the engine's thread: wake the readers, all with one call."""
+    try:
+        loop.call_soon_threadsafe(_wake, outboxes)
+    except RuntimeError:
+        return  # the loop has closed; nobody is left to read
+
+
+def _wake(outboxes: list[Outbox]) -> None:
+    for outbox in outboxes:
+        outbox.wake()
