@@ -20,11 +20,13 @@ def place_features(index: NDArray[np.int64], length: NDArray[np.int64]) -> Array
 
 @dataclass
 class Passage:
-    """Frames of one segment, or of a pause (no tokens)."""
+    """Frames of one segment, or of a pause (no tokens), and how they are to be said."""
 
     phones: Array  # [T, phone]
     tokens: Array  # [T, text]
     frames: NDArray[np.int64]  # [T]
+    melody: Array  # [3]: pitch shift in natural log, expressiveness, the voice's middle tone
+    volume: float
     said: int = 0  # frames already taken
 
     @property
@@ -38,27 +40,28 @@ class Plan:
     def __init__(self, phone: int, text: int) -> None:
         self._widths = (phone, text)
         self.passages: deque[Passage] = deque()
-        self.ready = 0
+        self.ready = 0  # frames that are left
 
     def append(self, passage: Passage) -> None:
         self.passages.append(passage)
         self.ready += passage.left
 
-    def silence(self, frames: int) -> None:
+    def silence(self, frames: int, melody: Array, volume: float) -> None:
         """Plan frames without tokens."""
         phone, text = self._widths
         none = np.zeros((0, phone), np.float32), np.zeros((0, text), np.float32)
-        self.append(Passage(*none, np.array([frames], np.int64)))
+        self.append(Passage(*none, np.array([frames], np.int64), melody, volume))
 
-    def take(self, count: int) -> tuple[Array, Array, Array, Array]:
+    def look(self, count: int) -> tuple[Array, Array, Array, Array]:
         """The next ``count`` frames: phones, tokens, place and known, [count, ...]; silence after the end."""
         phone, text = self._widths
         phones, tokens = np.zeros((count, phone), np.float32), np.zeros((count, text), np.float32)
         place, known = np.zeros((count, PLACE), np.float32), np.zeros((count, 1), np.float32)
         at = 0
-        while at < count and self.passages:
-            p = self.passages[0]
+        for p in self.passages:
             n = min(count - at, p.left)
+            if not n:
+                break
             if len(p.phones):
                 ends = np.cumsum(p.frames)
                 frame = np.arange(p.said, p.said + n)
@@ -66,9 +69,16 @@ class Plan:
                 phones[at : at + n], tokens[at : at + n] = p.phones[token], p.tokens[token]
                 place[at : at + n] = place_features(frame - (ends - p.frames)[token], p.frames[token])
                 known[at : at + n] = 1
-            p.said += n
             at += n
+        return phones, tokens, place, known
+
+    def advance(self, count: int) -> None:
+        """Drop the next ``count`` frames, or as many as there are: they have been said."""
+        while count and self.passages:
+            p = self.passages[0]
+            n = min(count, p.left)
+            p.said += n
+            count -= n
+            self.ready -= n
             if not p.left:
                 self.passages.popleft()
-        self.ready -= at
-        return phones, tokens, place, known

@@ -19,6 +19,7 @@ from .voice import Voice
 if TYPE_CHECKING:
     from .synthesizer import Stream
 
+_PASSAGE = ("phones", "tokens", "frames", "melody")
 _COUNTERS = ("planned", "closed", "begun", "samples", "due")
 
 
@@ -28,15 +29,16 @@ def save_stream(stream: Stream) -> bytes:
     facts = {
         "voice": voice,
         "controls": asdict(stream.controls),
-        "passages": [p.said for p in stream.plan.passages],
+        "passages": [[p.said, p.volume] for p in stream.plan.passages],
         **{name: getattr(stream, name) for name in _COUNTERS},
     }
     arrays = {f"state_{f.name}": getattr(stream.state, f.name) for f in fields(StreamState)}
     for i, passage in enumerate(stream.plan.passages):
-        arrays |= {f"phones_{i}": passage.phones, f"tokens_{i}": passage.tokens, f"frames_{i}": passage.frames}
+        for name in _PASSAGE:
+            arrays[f"{name}_{i}"] = getattr(passage, name)
     out = io.BytesIO()
     text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-    np.savez(out, facts=text, style=stream.voice.style, melody=stream.melody, **arrays)
+    np.savez(out, facts=text, style=stream.voice.style, **arrays)
     return out.getvalue()
 
 
@@ -49,10 +51,10 @@ def load_stream(data: bytes, cfg: ModelConfig) -> Stream:
             facts = json.loads(arrays["facts"].tobytes())
             state = StreamState(*(arrays[f"state_{f.name}"] for f in fields(StreamState)))
             passages = [
-                Passage(arrays[f"phones_{i}"], arrays[f"tokens_{i}"], arrays[f"frames_{i}"], said)
-                for i, said in enumerate(facts["passages"])
+                Passage(**{name: arrays[f"{name}_{i}"] for name in _PASSAGE}, volume=volume, said=said)
+                for i, (said, volume) in enumerate(facts["passages"])
             ]
-            style, melody = arrays["style"], arrays["melody"]
+            style = arrays["style"]
     except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"not a saved stream: {error}") from error
     like = StreamState.zeros(cfg)
@@ -65,4 +67,4 @@ def load_stream(data: bytes, cfg: ModelConfig) -> Stream:
     plan.ready = sum(p.left for p in passages)
     voice = Voice(**facts["voice"], style=style)
     counters = {name: facts[name] for name in _COUNTERS}
-    return Stream(voice, Controls(**facts["controls"]), plan, state, melody=melody, **counters)
+    return Stream(voice, Controls(**facts["controls"]), plan, state, **counters)

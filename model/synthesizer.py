@@ -6,13 +6,13 @@ The engine of the server and the ``say`` command both drive this one class; neit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from .excitation import REFERENCE_HZ
-from .onnx_backend import FrameInputs, Gains, OnnxBackend
+from .onnx_backend import FrameInputs, Gains, OnnxBackend, TokenFeatures
 from .plan import Passage, Plan
 from .saving import load_stream, save_stream
 from .state import Array, StreamState
@@ -48,7 +48,13 @@ class Stream:
     begun: bool = False
     samples: int = 0  # handed out so far
     due: int = 0  # samples to be swallowed before the first is handed out
-    melody: Array = field(default_factory=lambda: np.zeros(3, np.float32))
+
+    @property
+    def melody(self) -> Array:
+        """[3]: pitch shift in natural log, expressiveness, the voice's middle tone."""
+        shift = self.controls.pitch * np.log(2) / 12
+        middle = np.log(self.voice.middle_hz / REFERENCE_HZ)
+        return np.array([shift, self.controls.expressiveness, middle], np.float32)
 
     @property
     def ready(self) -> int:
@@ -72,58 +78,63 @@ class Synthesizer:
 
     def open(self, voice: Voice, controls: Controls | None = None, seed: int = 0) -> Stream:
         """A new stream; ``seed`` chooses its noise."""
-        cfg, said = self.config, controls or Controls()
+        cfg = self.config
         return Stream(
             voice=voice,
-            controls=said,
+            controls=controls or Controls(),
             plan=Plan(cfg.phone, cfg.text),
             state=StreamState.zeros(cfg, 1, seed),
             due=(cfg.look_ahead + LEAD) * cfg.frame + cfg.edge,
-            melody=np.array(
-                [said.pitch * np.log(2) / 12, said.expressiveness, np.log(voice.middle_hz / REFERENCE_HZ)],
-                np.float32,
-            ),
         )
 
     def set_controls(self, stream: Stream, controls: Controls) -> None:
         """Change how the text that is added from now on is said."""
         stream.controls = controls
-        stream.melody = np.array(
-            [controls.pitch * np.log(2) / 12, controls.expressiveness, stream.melody[2]], np.float32
-        )
 
     def add(self, items: Sequence[tuple[Stream, Sequence[Word]]]) -> list[list[WordTiming]]:
         """Plan one segment of text for each stream; prosody goes on from what came before."""
-        return [self._add(stream, words) if words else [] for stream, words in items]
+        read = [self._read(stream, words) for stream, words in items]
+        # nothing has changed yet, so that a fault in one leaves all as they were
+        return [self._plan(stream, words, *r) if r else [] for (stream, words), r in zip(items, read, strict=True)]
 
-    def _add(self, stream: Stream, words: Sequence[Word]) -> list[WordTiming]:
+    def _read(
+        self, stream: Stream, words: Sequence[Word]
+    ) -> tuple[list[list[int]], list[int], TokenFeatures, StreamState] | None:
+        """Tokens of each word, where each begins, and what the text model says of them; None for no speech."""
         spelled = [encode(w.phonemes) for w in words]
+        if not any(spelled):
+            return None
         ids: list[int] = [] if stream.begun else [BOUNDARY]
-        first = []  # index of each word's first token
+        first = []
         for i, word in enumerate(spelled):
             if i or stream.begun:
                 ids += encode(SPACE)
             first.append(len(ids))
             ids += word
-        if not any(spelled):
-            return []
-        said, stream.state = self.backend.read(
-            np.array([ids], np.int64), stream.voice.style[None], stream.state
-        )
+        said, state = self.backend.read(np.array([ids], np.int64), stream.voice.style[None], stream.state)
+        return spelled, first, said, state
+
+    def _plan(
+        self, stream: Stream, words: Sequence[Word], spelled: list[list[int]], first: list[int],
+        said: TokenFeatures, state: StreamState,
+    ) -> list[WordTiming]:  # fmt: skip
         frames = np.maximum(np.rint(said.frames[0] / stream.controls.speed), 1).astype(np.int64)
         if not stream.begun:
             frames[0] = LEAD + 1
-        stream.begun = True
-        stream.plan.append(Passage(said.phones[0], said.tokens[0], frames))
-        start = (stream.planned - LEAD) * self.config.frame / self.sample_rate
+        stream.state, stream.begun = state, True
+        stream.plan.append(
+            Passage(said.phones[0], said.tokens[0], frames, stream.melody, stream.controls.volume)
+        )
+        frame_s = self.config.frame / self.sample_rate
+        start = (stream.planned - LEAD) * frame_s
         stream.planned += int(frames.sum())
-        return time_words(words, spelled, first, frames, start, self.config.frame / self.sample_rate)
+        return time_words(words, spelled, first, frames, start, frame_s)
 
     def pause(self, stream: Stream, seconds: float) -> None:
         """Plan silence."""
         frames = round(seconds * self.sample_rate / self.config.frame)
         if frames > 0:
-            stream.plan.silence(frames)
+            self._silence(stream, frames)
             stream.planned += frames
 
     def finish(self, stream: Stream) -> None:
@@ -131,7 +142,11 @@ class Synthesizer:
         if not stream.closed:
             stream.closed = True
             if stream.planned:
-                stream.plan.silence(self.config.look_ahead + 1)
+                self._silence(stream, self.config.look_ahead + 1)
+
+    @staticmethod
+    def _silence(stream: Stream, frames: int) -> None:
+        stream.plan.silence(frames, stream.melody, stream.controls.volume)
 
     def step(self, streams: Sequence[Stream], frames: int) -> list[Array]:
         """Advance all by ``frames`` frames as one batch -> float32 samples of each.
@@ -140,22 +155,24 @@ class Synthesizer:
         A stream with fewer frames left than ``frames`` must be finished; its last chunk is shorter.
         """
         left = [min(s.plan.ready, frames) for s in streams]
-        taken = [s.plan.take(frames) for s in streams]
-        phones, tokens, place, known = (np.stack(c) for c in zip(*taken, strict=True))
+        planned = [s.plan.look(frames) for s in streams]
+        phones, tokens, place, known = (np.stack(c) for c in zip(*planned, strict=True))
         style = np.stack([s.voice.style for s in streams])
-        melody = np.stack([s.melody for s in streams])
+        manner = [s.plan.passages[0] if s.plan.passages else s.controls for s in streams]
+        melody = np.stack([s.plan.passages[0].melody if s.plan.passages else s.melody for s in streams])
         state = StreamState.cat([s.state for s in streams])
         gains, state = self.backend.decode(FrameInputs(phones, tokens, place, known, style, melody), state)
         audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
         state = replace(state, frame=state.frame + frames)
         out = []
-        for stream, one, row, count in zip(streams, state.split(), audio, left, strict=True):
+        for stream, one, row, count, how in zip(streams, state.split(), audio, left, manner, strict=True):
+            stream.plan.advance(count)
             stream.state = one
             row = row[: count * self.config.frame]
             drop = min(stream.due, len(row))
             stream.due -= drop
             stream.samples += len(row) - drop
-            volume = np.float32(stream.controls.volume)
+            volume = np.float32(how.volume)
             out.append(np.clip(row[drop:] * volume, -1, 1) if volume != 1 else row[drop:])
         return out
 

@@ -128,6 +128,33 @@ def test_speed_volume_and_pause(synthesizer: Synthesizer, voice: Voice) -> None:
     assert len(speak(synthesizer, paused, [16])) == len(normal) + 12000
 
 
+def test_a_fault_leaves_the_streams_as_they_were(
+    synthesizer: Synthesizer, voice: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    want = speak(synthesizer, opened(synthesizer, voice), [4])
+    stream = opened(synthesizer, voice)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of luck")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(synthesizer.backend, "decode", fail)
+        with pytest.raises(RuntimeError):
+            synthesizer.step([stream], 4)
+    np.testing.assert_array_equal(speak(synthesizer, stream, [4]), want)
+
+
+def test_controls_hold_for_the_text_added_after_them(synthesizer: Synthesizer, voice: Voice) -> None:
+    stream = synthesizer.open(voice)
+    synthesizer.add([(stream, TEXT)])
+    before = stream.ready
+    synthesizer.set_controls(stream, Controls(volume=0.5))
+    synthesizer.add([(stream, TEXT)])
+    loud = [synthesizer.step([stream], 1)[0] for _ in range(before)]
+    soft = [synthesizer.step([stream], 1)[0] for _ in range(stream.ready)]
+    assert np.concatenate(soft).std() < 0.7 * np.concatenate(loud).std()
+
+
 def test_nothing_to_say_is_nothing(synthesizer: Synthesizer, voice: Voice) -> None:
     stream = synthesizer.open(voice)
     assert synthesizer.add([(stream, [])]) == [[]]
