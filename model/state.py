@@ -34,7 +34,7 @@ class StreamState:
     phase: NDArray[np.float64]  # [B] cycles of the excitation
     excitation: Array  # [B, frame + edge] last samples of the pulse train
     overlap: Array  # [B, window - hop] tail of the overlap-add
-    noise_at: NDArray[np.int64]  # [B] where the noise table is read next
+    noise_at: NDArray[np.int64]  # [B] the hop at which the noise ring is read next
     frame: NDArray[np.int64]  # [B] frames fed so far
 
     @classmethod
@@ -64,7 +64,7 @@ class StreamState:
             np.zeros(batch, np.float64),
             flat(cfg.frame + cfg.edge),
             flat(cfg.window - cfg.hop),
-            np.random.default_rng(seed).integers(0, 1 << 17, batch),
+            np.random.default_rng(seed).integers(0, 1 << 10, batch),
             np.zeros(batch, np.int64),
         )
 

@@ -12,7 +12,7 @@ from larksong.model.net.vocoder import Bands, pulses
 from larksong.model.net.vocoder import Vocoder as WholeVocoder
 from larksong.model.onnx_backend import Gains
 from larksong.model.state import StreamState
-from larksong.model.vocoder import Vocoder
+from larksong.model.vocoder import Vocoder, noise_ring
 
 Nets = tuple[AcousticDecoder, ProsodyPredictor]
 CHUNKS = [[1], [2], [3, 7], [16], [5, 1, 8]]
@@ -113,7 +113,7 @@ def test_served_vocoder_is_the_trained_one(config: ModelConfig) -> None:
     f0 = torch.cat([torch.zeros(1, 6), torch.from_numpy(gains.f0).flatten(1)[:, :-1]], 1)
     span = (frames * config.hops + 3) * config.hop
     signal = pulses(f0, torch.zeros(1), config)[:, config.frame - config.edge :][:, :span]
-    noise = torch.from_numpy(vocoder.noise[int(state.noise_at[0]) :][:span])[None]
+    noise = torch.from_numpy(noise_ring(config)[int(state.noise_at[0]) * config.hop :][:span])[None]
     trained = WholeVocoder(config)(bands, signal, [noise])[0].numpy()[:, : frames * config.frame]
     np.testing.assert_allclose(served, trained, rtol=1e-3, atol=1e-3)
     assert served.std() > 0.1
