@@ -29,6 +29,9 @@ class ModelConfig:
     fade_low: float = 4000.0  # Hz: harmonics are whole below,
     fade_high: float = 5000.0  # Hz: and gone above
 
+    sharpen: float = 0.0  # of the served voice's formants,
+    sharpen_width: float = 1200.0  # against the mean of so many Hz
+
     phone: int = 192  # width of the acoustic phoneme encoder
     acoustic: int = 320  # width of the decoder
     acoustic_layers: int = 6

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,11 +29,12 @@ def load_average(net: nn.Module, folder: Path, prefix: str) -> dict[str, object]
 @click.command()
 @click.option("--acoustic", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--prosody", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--sharpen", default=0.0, help="formant sharpening, see larksong.model.bands")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-def main(acoustic: Path, prosody: Path, out: Path) -> None:
+def main(acoustic: Path, prosody: Path, sharpen: float, out: Path) -> None:
     """Export the averaged weights of two training runs."""
     saved = torch.load(acoustic / "checkpoint.pt", map_location="cpu", weights_only=True)
-    cfg = ModelConfig.from_json(saved["facts"]["config"])
+    cfg = replace(ModelConfig.from_json(saved["facts"]["config"]), sharpen=sharpen)
     decoder, predictor = AcousticDecoder(cfg), ProsodyPredictor(cfg)
     facts = {
         "acoustic": load_average(decoder, acoustic, "decoder."),

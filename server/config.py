@@ -22,12 +22,12 @@ class EngineLimits:
     lead_s: float = 20.0  # a live stream is never generated further ahead of its listener
     plan_ahead_s: float = 3.0  # text is planned no further ahead of what has been decoded
     comfort_s: float = 1.0  # live streams with this much lead leave the time to whole-file jobs
-    patience_s: float = 0.5  # with this much lead, wait for a full chunk instead of decoding scraps
+    patience_s: float = 0.25  # with this much lead, wait for a full chunk instead of decoding scraps
     critical_s: float = 0.03  # a started stream this close to running dry goes before newcomers
-    first_frames: int = 4  # of the first chunk; the model swallows about 3 before its first sound
+    first_frames: int = 8  # of the first chunk; the model swallows about 3 of them, and less would leave no lead
     max_frames: int = 16  # frames of the largest chunk
-    tick_frames: int = 128  # rows x frames of one batch: bounds how long a newcomer waits for a tick
-    tick_texts: int = 6  # streams whose text is encoded in one tick, for the same reason
+    tick_frames: int = 64  # rows x frames of one batch: bounds how long a newcomer waits for a tick
+    tick_texts: int = 2  # streams whose text is encoded in one tick, for the same reason
     outbox_s: float = 2.0  # unsent audio one reader may leave lying before its streams wait
     stall_s: float = 60.0  # a reader that takes nothing for so long loses its contexts
     expiry_s: float = 120.0  # an open context without input is closed after its audio plus this

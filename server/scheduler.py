@@ -20,7 +20,7 @@ class Row:
     arrived: float  # when its first text came
     frame_s: float  # seconds of one frame
     live: bool = True  # somebody listens while it is made; False: a whole-file job
-    first_frames: int = 4  # frames wanted for the first chunk
+    first_frames: int = 8  # frames wanted for the first chunk
     latency_s: float = 0.0  # of the sound delivered, so much is still held back by the resampler
     ready: int = 0  # frames that can be decoded now (set by the engine before each pick)
     draining: bool = False  # whatever is ready is the last there is for now: do not wait for more
@@ -89,7 +89,7 @@ class Scheduler:
             wanted = limits.max_frames
         else:
             lead = round(row.lead(now) / row.frame_s, 3)
-            wanted = 4 if lead < 8 else 8 if lead < 16 else limits.max_frames
+            wanted = 4 if lead < 3 else 8 if lead < 16 else limits.max_frames
         wanted = min(wanted, limits.max_frames)
         if row.ready >= wanted:
             return wanted

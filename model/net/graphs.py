@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from ..bands import sharpening
 from ..config import ModelConfig
 from ..excitation import REFERENCE_HZ
 from .acoustic import AcousticDecoder, AcousticState
@@ -54,9 +55,15 @@ class FrameGraph(nn.Module):
     inputs = ("phones", "tokens", "place", "known", "style", "melody", *states)
     outputs = ("f0", "harmonic", "noise", *states)
 
+    to_bins: Tensor
+    magnitude_to_bins: Tensor
+
     def __init__(self, cfg: ModelConfig, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
         super().__init__()
         self.cfg, self.acoustic, self.prosody, self.vocoder = cfg, acoustic, prosody, Vocoder(cfg)
+        bins = self.vocoder.harmonic_bins[:, : cfg.harmonic_bins]
+        self.register_buffer("to_bins", bins, persistent=False)
+        self.register_buffer("magnitude_to_bins", torch.tensor(sharpening(cfg)) @ bins, persistent=False)
 
     def forward(
         self,
@@ -78,10 +85,9 @@ class FrameGraph(nn.Module):
         pitch = torch.stack([tone * voiced * 2, voiced, said.energy], -1).flatten(2) * known
         state = AcousticState(inputs, _unpack(acoustic_conv, acoustic_ssm), hop_tail)
         bands, done = self.acoustic(phones * known, place * known, pitch, style[:, :half], state)
-        h, cfg = self.vocoder.harmonic_bins, self.cfg
-        bins = cfg.harmonic_bins
-        magnitude = (bands.harmonic @ h[:, :bins]).exp() * self.vocoder.fade[:bins]
-        c, s = bands.cos @ h[:, :bins], bands.sin @ h[:, :bins]
+        fade = self.vocoder.fade[: self.cfg.harmonic_bins]
+        magnitude = (bands.harmonic @ self.magnitude_to_bins).exp() * fade
+        c, s = bands.cos @ self.to_bins, bands.sin @ self.to_bins
         scale = magnitude * torch.rsqrt(c * c + s * s + 1e-6)
         noise = (bands.noise @ self.vocoder.noise_bins).exp()
         f0 = REFERENCE_HZ * tone.exp() * voiced

@@ -30,7 +30,7 @@ def test_first_sound_takes_one_tick_alone_and_with_others_running() -> None:
 
 
 def test_streams_that_start_together_share_their_batches() -> None:
-    limits = EngineLimits(tick_texts=8)
+    limits = EngineLimits(tick_texts=8, tick_frames=128)
     bench = Bench(limits=limits)
     for name in range(8):
         bench.client().send(TEXTS[0], context=str(name))

@@ -33,7 +33,7 @@ def test_nothing_ready_is_nothing_to_do() -> None:
 
 
 def test_newcomers_go_first_in_order_of_arrival() -> None:
-    late, early, started = row(arrived=2.0), row(arrived=1.0), row(0.3)
+    late, early, started = row(arrived=2.0), row(arrived=1.0), row(0.5)
     assert pick(late, started, early) == (LIMITS.first_frames, [early, late])
 
 
@@ -49,7 +49,7 @@ def test_the_earliest_deadline_goes_first() -> None:
 
 def test_chunks_grow_with_the_lead() -> None:
     leads = [None, 0.05, 0.15, 0.25, 0.45, 5.0]
-    assert [pick(row(lead))[0] for lead in leads] == [4, 4, 4, 8, 16, 16]
+    assert [pick(row(lead))[0] for lead in leads] == [8, 4, 8, 8, 16, 16]
 
 
 def test_a_stream_grows_from_its_first_chunk_to_the_largest() -> None:
@@ -60,11 +60,11 @@ def test_a_stream_grows_from_its_first_chunk_to_the_largest() -> None:
         assert batch
         counts.append(batch.frames)
         scheduler.delivered(one, batch.frames * FRAME_S, NOW)
-    assert counts == [4, 4, 8, 16, 16, 16, 16]
+    assert counts == [8, 8, 16, 16, 16, 16, 16]
 
 
 def test_only_equal_counts_share_a_batch() -> None:
-    short, long_ = row(0.1), row(0.6)
+    short, long_ = row(0.05), row(0.6)
     assert pick(short, long_) == (4, [short])
 
 
@@ -116,7 +116,7 @@ def test_scraps_wait_for_more_unless_no_more_comes() -> None:
     waiting = row(2.0, ready=5)
     assert pick(waiting) == (0, [])
     assert Scheduler(LIMITS).wake_at([waiting], NOW) == NOW + 2.0 - LIMITS.patience_s
-    assert pick(row(0.4, ready=5))[0] == 4
+    assert pick(row(LIMITS.patience_s - 0.1, ready=5))[0] == 4
     assert pick(row(2.0, ready=5, draining=True))[0] == 4
 
 
