@@ -12,7 +12,7 @@ import click
 from .config import EngineLimits, ServerConfig, package_version
 
 #: Commands of other packages, as "module:command".
-ELSEWHERE = {"say": "larksong.clients.say:say"}
+ELSEWHERE = {"say": "larksong.clients.say:say", "voices": "larksong.model.commands:voices"}
 
 
 class _Commands(click.Group):
