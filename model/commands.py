@@ -23,7 +23,8 @@ def voices() -> None:
 def list_voices(folder: Path) -> None:
     """Name, UUID and description of every voice."""
     for voice in VoiceCatalogue.load(folder):
-        click.echo(f"{voice.slug:12} {voice.uuid}  {voice.gender:10} {voice.language}-{voice.accent}  {voice.description}")
+        about = f"{voice.gender:10} {voice.language}-{voice.accent}  {voice.description}"
+        click.echo(f"{voice.slug:12} {voice.uuid}  {about}")
 
 
 @voices.command("mix")
