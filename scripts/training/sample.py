@@ -21,6 +21,11 @@ from matplotlib import pyplot as plt
 SHOWN = 4  # utterances written out
 
 
+def device_of(task: torch.nn.Module) -> str:
+    """Where the weights are."""
+    return str(next(task.parameters()).device)
+
+
 def spectrogram(path: Path, rows: dict[str, np.ndarray], rate: int = 24000) -> None:
     """Draw one spectrogram per named waveform, above each other."""
     figure, axes = plt.subplots(len(rows), 1, figsize=(11, 2.6 * len(rows)), sharex=True, squeeze=False)
@@ -36,9 +41,9 @@ def spectrogram(path: Path, rows: dict[str, np.ndarray], rate: int = 24000) -> N
 def speak_given(task: AcousticTask, u: Utterance) -> np.ndarray:
     """The utterance from the teacher's durations, F0 and energy; float waveform."""
     size = int(u.frames.sum()) + 2
-    batch = collate([crop(u, 0, size, task.cfg, np.random.default_rng(0))])
+    batch = collate([crop(u, 0, size, task.cfg, np.random.default_rng(0))]).to(device_of(task))
     with torch.compiler.set_stance("force_eager"):
-        return task.render(batch, 1)[0][0].float().numpy()
+        return task.render(batch, 1)[0][0].float().cpu().numpy()
 
 
 def sample_acoustic(loop: Loop, task: AcousticTask, held_out: list[Utterance]) -> dict[str, object]:
@@ -48,7 +53,7 @@ def sample_acoustic(loop: Loop, task: AcousticTask, held_out: list[Utterance]) -
     rng, folder = np.random.default_rng(1), loop.config.out
     even = np.full(len(held_out), 1 / len(held_out))
     with torch.no_grad(), torch.compiler.set_stance("force_eager"):  # every length would be compiled anew
-        parts = [task(task.batch(held_out, even, 64, 16, rng)) for _ in range(4)]
+        parts = [task(task.batch(held_out, even, 64, 16, rng).to(device_of(task))) for _ in range(4)]
     waves: dict[str, np.ndarray] = {}
     for i, u in enumerate(held_out[:SHOWN]):
         wave = speak_given(task, u)
@@ -67,12 +72,12 @@ def sample_prosody(loop: Loop, task: prosody.ProsodyTask, held_out: list[Utteran
     task.load_state_dict(loop.average)
     scores: dict[str, list[float]] = {}
     for u in held_out:
-        b = prosody.collate([prosody.stretch(u, None, task.cfg, np.random.default_rng(0))])
+        b = prosody.collate([prosody.stretch(u, None, task.cfg, np.random.default_rng(0))]).to(device_of(task))
         tokens, log_frames, _ = task.predictor.read(b.ids, b.style)
         said, _ = task.predictor(tokens[:, b.token[0]], b.place, b.style, None)
         frames = log_frames[0].exp()
-        both = ((said.voiced[0] > 0) & (b.f0[0] > VOICED_HZ)).numpy()
-        ours, theirs = said.tone[0].numpy()[both], np.log(b.f0[0].numpy()[both] / REFERENCE_HZ)
+        both = ((said.voiced[0] > 0) & (b.f0[0] > VOICED_HZ)).cpu().numpy()
+        ours, theirs = said.tone[0].cpu().numpy()[both], np.log(b.f0[0].cpu().numpy()[both] / REFERENCE_HZ)
         row = {
             "duration_error_frames": float((frames - b.duration[0]).abs().mean()),
             "length_ratio": float(frames.sum() / b.duration[0].sum()),

@@ -1,0 +1,100 @@
+"""Training on a corpus of two made-up utterances: it learns, stops, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from larksong.model.config import ModelConfig
+from training.acoustic import AcousticTask
+from training.data import LEAD_FRAMES, Utterance, load_shard
+from training.loop import Loop, LoopConfig
+from training.prosody import ProsodyTask, segments
+from training.sample import sample_acoustic, sample_prosody
+
+TINY = ModelConfig(
+    phone=16, acoustic=16, acoustic_layers=1, tail=16, text=16, text_layers=1, prosody=16, prosody_layers=1,
+    ssm_state=4, ssm_head=8,
+)  # fmt: skip
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> list[Utterance]:
+    """A shard of two utterances, each a tone with silence before it, written and read as a real one."""
+    rows, rng = [], np.random.default_rng(0)
+    frames = np.array([10, 20, 30, 20, 2] * 2)
+    f0 = np.repeat(np.where(np.arange(10) % 5 == 0, 5.0, 150.0), 2 * frames)
+    audio = 0.3 * np.sin(2 * np.pi * np.cumsum(np.repeat(f0, 300)) / 24000) * np.repeat(f0 > 60, 300)
+    for i in range(2):
+        rows.append({"text": "x", "mix": [["af_heart", 1.0]], "british": False, "start": i * 82 * 600,
+                     "length": 82 * 600, "n_tokens": 5, "n_frames": 82})  # fmt: skip
+    stem = tmp_path / "en_000"
+    stem.with_suffix(".jsonl").write_text("\n".join(map(json.dumps, rows)))
+    np.savez(stem.with_suffix(".npz"), ids=np.array([0, 50, 16, 51, 0] * 2, np.uint8), frames=frames.astype(np.uint16),
+             dur=frames.astype(np.float16), f0=f0.astype(np.float16), energy=np.where(f0 > 60, 5.0, -9.0),
+             style=rng.standard_normal((2, 256)).astype(np.float16))  # fmt: skip
+    soundfile.write(stem.with_suffix(".flac"), audio, 24000)
+    return list(load_shard(stem))
+
+
+def test_silence_before_the_first_sound_is_trimmed(corpus: list[Utterance]) -> None:
+    for u in corpus:
+        assert u.frames[0] == LEAD_FRAMES
+        assert len(u.audio) == 600 * u.frames.sum()
+        assert len(u.f0) == 2 * u.frames.sum()
+
+
+@pytest.mark.parametrize("part", ["acoustic", "prosody"])
+def test_a_run_learns_and_goes_on_where_it_stopped(part: str, corpus: list[Utterance], tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    rng, even = np.random.default_rng(0), np.array([0.5, 0.5])
+
+    def task() -> AcousticTask | ProsodyTask:
+        return AcousticTask(TINY) if part == "acoustic" else ProsodyTask(TINY)
+
+    def sample(loop: Loop) -> dict[str, object]:
+        net = loop.task
+        assert isinstance(net, AcousticTask | ProsodyTask)
+        return sample_acoustic(loop, net, corpus) if part == "acoustic" else sample_prosody(loop, net, corpus)
+
+    drawn = 0
+
+    def draw() -> object:
+        nonlocal drawn
+        drawn += 1
+        if drawn == 15:
+            os.kill(os.getpid(), signal.SIGTERM)  # as whoever stops a run: it ends in good order
+        return first.task.batch(corpus, even, 16, 2, rng)
+
+    config = LoopConfig(out=tmp_path / "run", minutes=1, warm_up=2, report_every=5)
+    first = Loop(task(), config, {"config": TINY.to_json()})
+    first.run(draw, sample)
+    assert first.step == 15
+    second = Loop(task(), config, {})
+    assert second.step == 15
+    for key, value in first.task.state_dict().items():
+        torch.testing.assert_close(second.task.state_dict()[key], value)
+    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    shown = sample(second)
+    if part == "acoustic":
+        assert shown["held_loss"]
+        assert list((tmp_path / "run").glob("spectrogram_*.png"))
+    else:
+        assert shown["duration_error_frames"]
+
+
+def test_texts_are_cut_before_spaces_only() -> None:
+    rng = np.random.default_rng(0)
+    ids = np.array([0, 5, 16, 6, 7, 16, 8, 0])
+    seen = {tuple(segments(ids, rng)) for _ in range(200)}
+    assert len(seen) > 4
+    for numbers in seen:
+        borders = np.flatnonzero(np.diff(numbers)) + 1
+        assert all(ids[b] == 16 or b == len(ids) - 1 for b in borders)
