@@ -7,15 +7,39 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from . import http_errors, routes_playground, routes_socket, routes_status, services
+from . import (
+    http_errors,
+    routes_dictionaries,
+    routes_docs,
+    routes_openai,
+    routes_playground,
+    routes_socket,
+    routes_speech,
+    routes_status,
+    routes_tokens,
+    routes_voices,
+    services,
+)
 from .backend import Backend, load
 from .config import ServerConfig
 from .errors import SpeechError
 
-#: A new domain of the API adds its `routes` here.
-ROUTES: list[BaseRoute] = [*routes_status.routes, *routes_socket.routes, *routes_playground.routes]
+#: A new domain of the API adds its routes here.
+ROUTES: list[BaseRoute] = [
+    *routes_status.ROUTES,
+    *routes_socket.routes,
+    *routes_speech.ROUTES,
+    *routes_voices.ROUTES,
+    *routes_dictionaries.ROUTES,
+    *routes_tokens.ROUTES,
+    *routes_openai.ROUTES,
+    *routes_docs.ROUTES,
+    *routes_playground.routes,
+]
 
 
 def create_app(config: ServerConfig, backend: Backend | None = None) -> Starlette:
@@ -25,11 +49,13 @@ def create_app(config: ServerConfig, backend: Backend | None = None) -> Starlett
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.services = services.start(config, backend or load(config))
         yield
-        app.state.services.engine.stop()
+        app.state.services.stop()
 
+    cors = Middleware(CORSMiddleware, allow_origins=config.origins, allow_methods=["*"], allow_headers=["*"])
     prefix = "/" + config.prefix.strip("/")
     return Starlette(
         routes=[*ROUTES, *([Mount(prefix, routes=ROUTES)] if prefix != "/" else [])],
+        middleware=[cors] if config.origins else [],
         lifespan=lifespan,
         exception_handlers={
             SpeechError: http_errors.on_speech_error,

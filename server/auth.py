@@ -29,17 +29,21 @@ class Auth:
         material = config.token_secret or "\n".join(config.keys).encode() or secrets.token_bytes(32)
         self._secret = hashlib.sha256(b"larksong access token\n" + material).digest()
 
-    def check(self, connection: HTTPConnection) -> None:
-        """Raise SpeechError unless some credential of the request is good."""
-        if not self._keys or any(self._good(given) for given in credentials(connection)):
+    def check(self, connection: HTTPConnection, grant: str | None = "tts") -> None:
+        """Raise SpeechError unless the request carries a key, or a token with this grant (None: a key only)."""
+        given = credentials(connection)
+        if not self._keys or any([self._is_key(each) for each in given]):
             return
-        raise SpeechError("unauthorized", "A valid API key is needed.")
+        granted = [grants for each in given if (grants := self.grants(each)) is not None]
+        if not granted:
+            raise SpeechError("unauthorized", "A valid API key is needed.")
+        if grant is None or not any(grants.get(grant) for grants in granted):
+            raise SpeechError("forbidden", "This access token does not allow that.")
 
-    def _good(self, given: str) -> bool:
+    def _is_key(self, given: str) -> bool:
         known = given.encode("utf-8", "surrogateescape")
         # Every key is compared, so that the time taken tells nothing.
-        matches = [hmac.compare_digest(known, key) for key in self._keys]
-        return any(matches) or self.grants(given) is not None
+        return any([hmac.compare_digest(known, key) for key in self._keys])
 
     def mint(self, grants: dict[str, bool], expires_in: float) -> str:
         """A token that stands for a key until `expires_in` seconds from now, at most an hour."""

@@ -46,6 +46,7 @@ class ServerConfig:
     keys: tuple[str, ...] = ()
     token_secret: bytes = b""  # shared by the workers; made at start when empty
     workers: int = 1
+    origins: tuple[str, ...] = ()  # other sites whose pages may call the HTTP API from a browser
     prefix: str = ""  # the API is served under this path too, for proxies that keep it
     voices: Path | None = None
     data: Path | None = None

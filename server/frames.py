@@ -1,11 +1,10 @@
-"""What the server sends: the six documented message types, and `cancelled` for those who ask.
+"""What the server sends: the six documented message types, and two more for those who ask.
 
 Every frame has `type`, `context_id`, `done` and `status_code`. `bytes` fields leave as base64.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import uuid4
 
 import msgspec
@@ -16,13 +15,15 @@ from .errors import SpeechError
 _encode = msgspec.json.Encoder().encode
 
 
-class _Frame(msgspec.Struct, tag_field="type", kw_only=True):
+class Frame(msgspec.Struct, tag_field="type", kw_only=True):
+    """What all of them have."""
+
     context_id: str
     done: bool = False
     status_code: int = 206
 
 
-class Chunk(_Frame, tag="chunk"):
+class Chunk(Frame, tag="chunk"):
     """Audio in the format of the context, whole samples."""
 
     data: bytes
@@ -38,7 +39,7 @@ class Words(msgspec.Struct):
     end: list[float]
 
 
-class Timestamps(_Frame, tag="timestamps"):
+class Timestamps(Frame, tag="timestamps"):
     """Word times, sent before the audio they describe."""
 
     word_timestamps: Words
@@ -53,27 +54,42 @@ class Phonemes(msgspec.Struct):
     end: list[float]
 
 
-class PhonemeTimestamps(_Frame, tag="phoneme_timestamps"):
+class PhonemeTimestamps(Frame, tag="phoneme_timestamps"):
     """Phoneme times, sent before the audio they describe."""
 
     phoneme_timestamps: Phonemes
     flush_id: int | UnsetType = UNSET
 
 
-class FlushDone(_Frame, tag="flush_done"):
+class Visemes(msgspec.Struct):
+    """Mouth shapes with their times in seconds from the start of the context's audio."""
+
+    visemes: list[str]
+    start: list[float]
+    end: list[float]
+
+
+class VisemeTimestamps(Frame, tag="viseme_timestamps"):
+    """Own extension: mouth shapes, sent before the audio they belong to."""
+
+    viseme_timestamps: Visemes
+    flush_id: int | UnsetType = UNSET
+
+
+class FlushDone(Frame, tag="flush_done"):
     """All audio for the text before one `flush` has been sent."""
 
     flush_id: int
     flush_done: bool = True
 
 
-class Done(_Frame, tag="done"):
+class Done(Frame, tag="done"):
     """The last frame of a context that ended well."""
 
     done: bool = True
 
 
-class Cancelled(_Frame, tag="cancelled", kw_only=True):
+class Cancelled(Frame, tag="cancelled", kw_only=True):
     """Own extension: the last frame of a context cancelled with `"ack": true`."""
 
     done: bool = True
@@ -83,7 +99,7 @@ class Cancelled(_Frame, tag="cancelled", kw_only=True):
     word_index: int  # counted from 0; -1 when none
 
 
-class Error(_Frame, tag="error", kw_only=True):
+class Error(Frame, tag="error", kw_only=True):
     """The last frame of a context that failed: the structured fields, and the old `error` string too."""
 
     done: bool = True
@@ -111,15 +127,6 @@ def error(context_id: str, fault: SpeechError) -> bytes:
     )
 
 
-def times(spans: Sequence[tuple[str, float, float]]) -> tuple[list[str], list[float], list[float]]:
-    """Three parallel lists from (text, start, end) triples, rounded to milliseconds."""
-    return (
-        [text for text, _, _ in spans],
-        [round(start, 3) for _, start, _ in spans],
-        [round(end, 3) for _, _, end in spans],
-    )
-
-
-def dump(frame: _Frame) -> bytes:
+def dump(frame: Frame) -> bytes:
     """One frame as JSON."""
     return _encode(frame)

@@ -18,16 +18,27 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 401: "unauthorized", 
 
 def response(fault: SpeechError) -> JSONResponse:
     """The answer for a fault; where trying again may help, it says when."""
+    return JSONResponse(body_of(fault), fault.status, retry_headers(fault))
+
+
+def retry_headers(fault: SpeechError) -> dict[str, str]:
+    """What tells clients whether to try again, and when."""
     headers = {}
+    if fault.code == "not_implemented":
+        headers["x-should-retry"] = "false"  # clients take every 5xx for a passing fault, unless told
     if fault.retry_after is not None:
         headers["retry-after"] = str(math.ceil(fault.retry_after))
-    body = {
+    return headers
+
+
+def body_of(fault: SpeechError) -> dict[str, object]:
+    """The fields of an error."""
+    return {
         "error_code": fault.code,
         "title": fault.title,
         "message": fault.message,
         "request_id": uuid4().hex,
     }
-    return JSONResponse(body, fault.status, headers)
 
 
 async def on_speech_error(_: Request, fault: Exception) -> Response:

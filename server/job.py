@@ -107,7 +107,7 @@ class Job:
         """Tell the scheduler how this job stands."""
         row = self.row
         row.ready = self.stream.ready if self.stream else 0
-        row.ending = self.ended
+        row.ending = self.ended and not self.marks  # a step must not go past a flush
         row.draining = self.ended or bool(self.marks)
         if self.ended and self.stream and not self.stream.finished:
             row.ready = max(1, row.ready)  # the voice's own tail

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+_STOPS = re.compile(r"[,.;:!?…]*")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -25,13 +27,6 @@ class Dictionaries(Protocol):
         ...
 
 
-class NoDictionaries:
-    """The store of a server without one: every id is unknown."""
-
-    def get(self, dictionary_id: str) -> Sequence[Entry]:
-        raise KeyError(dictionary_id)
-
-
 @dataclass(frozen=True)
 class Spoken:
     """A stretch of text, and what to say for it (None: what is written)."""
@@ -41,28 +36,54 @@ class Spoken:
 
 
 class Lexicon:
-    """The entries of one dictionary, ready to be found in text."""
+    """The entries of one dictionary, ready to be found in text.
+
+    Looked up by length instead of in one long pattern: compiling that takes longer than a whole tick.
+    """
 
     def __init__(self, entries: Sequence[Entry] = ()) -> None:
         self._entries = {_key(entry.text): entry for entry in entries if entry.text.strip()}
-        longest_first = sorted(self._entries.values(), key=lambda entry: -len(entry.text))
-        # Stops after the word go with it, so that they are not left standing alone.
-        choices = "|".join(re.escape(entry.text) for entry in longest_first)
-        self._pattern = re.compile(rf"(?<!\w)({choices})(?!\w)([,.;:!?…]*)", re.IGNORECASE) if choices else None
+        self._lengths: dict[str, list[int]] = {}  # first sign -> lengths of entries, longest first
+        for entry in self._entries.values():
+            lengths = self._lengths.setdefault(_key(entry.text[0]), [])
+            if len(entry.text) not in lengths:
+                lengths.append(len(entry.text))
+        for lengths in self._lengths.values():
+            lengths.sort(reverse=True)
 
     def split(self, text: str) -> Iterator[Spoken]:
         """The text in order, cut where the dictionary has something to say."""
-        at = 0
-        for match in self._pattern.finditer(text) if self._pattern else ():
-            entry = self._entries[_key(match[1])]
-            if not _matches(entry, match[1]):
+        done = at = 0
+        while self._lengths and at < len(text):
+            entry = self._find(text, at)
+            if entry is None:
+                at += 1
                 continue
-            if match.start() > at:
-                yield Spoken(text[at : match.start()])
-            yield Spoken(match[0], entry.alias + match[2])
-            at = match.end()
-        if at < len(text):
-            yield Spoken(text[at:])
+            if at > done:
+                yield Spoken(text[done:at])
+            # Stops after the word go with it, so that they are not left standing alone.
+            stops = _STOPS.match(text, at + len(entry.text))
+            end = stops.end() if stops else len(text)
+            yield Spoken(text[at:end], entry.alias + text[at + len(entry.text) : end])
+            done = at = end
+        if done < len(text):
+            yield Spoken(text[done:])
+
+    def _find(self, text: str, at: int) -> Entry | None:
+        """The longest entry that is written here, as whole words."""
+        if at and _in_word(text[at - 1]):
+            return None
+        for length in self._lengths.get(_key(text[at]), ()):
+            written = text[at : at + length]
+            entry = self._entries.get(_key(written))
+            whole = not _in_word(text[at + length : at + length + 1])
+            if entry and len(written) == length == len(entry.text) and whole and _matches(entry, written):
+                return entry
+        return None
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _key(text: str) -> str:

@@ -74,6 +74,7 @@ class Opening(msgspec.Struct):
     max_buffer_delay_ms: float | None = None
     add_timestamps: bool | None = None
     add_phoneme_timestamps: bool | None = None
+    add_visemes: bool | None = None  # own extension: mouth shapes for faces
     generation_config: GenerationConfig | None = None
     speed: float | str | None = None
     pronunciation_dict_id: str | None = None
@@ -97,7 +98,7 @@ def new_context_id() -> str:
 
 def parse(data: str | bytes) -> Request:
     """The every-time part of a frame; raises BadFrame."""
-    request = _decode(data, Request)
+    request = decode(data, Request)
     if request.context_id is not None and len(request.context_id) > MAX_ID_CHARS:
         error = SpeechError("invalid_request", f"context_id is longer than {MAX_ID_CHARS} characters.")
         raise BadFrame(new_context_id(), error)
@@ -106,10 +107,11 @@ def parse(data: str | bytes) -> Request:
 
 def parse_opening(data: str | bytes) -> Opening:
     """The locked part of a context's first frame; raises BadFrame."""
-    return _decode(data, Opening)
+    return decode(data, Opening)
 
 
-def _decode(data: str | bytes, kind: type[T]) -> T:
+def decode(data: str | bytes, kind: type[T]) -> T:
+    """JSON as a struct; raises BadFrame."""
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as reason:
@@ -121,7 +123,7 @@ def _decode(data: str | bytes, kind: type[T]) -> T:
         # pair. That is no reason to lose the turn: drop the half and read again.
         repaired = _without_half_characters(data)
         if repaired is not None:
-            return _decode(repaired, kind)
+            return decode(repaired, kind)
         raise BadFrame(new_context_id(), SpeechError("invalid_json", f"{reason}.")) from None
 
 

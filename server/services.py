@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+import sqlite3
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from . import capacity
+from . import capacity, database
 from .auth import Auth
+from .dictionary_store import DictionaryStore
 from .engine import Engine
-from .lexicon import Dictionaries, NoDictionaries
+from .library import Library
 from .metrics import Metrics
 from .slots import Slots
 
@@ -30,7 +32,9 @@ class Services:
     slots: Slots
     metrics: Metrics
     auth: Auth
-    dictionaries: Dictionaries
+    database: sqlite3.Connection
+    library: Library
+    dictionaries: DictionaryStore
     connections: set[Connection] = field(default_factory=set)  # open WebSockets
 
     @property
@@ -43,10 +47,18 @@ class Services:
         """WebSockets that may be open at once."""
         return self.slots.total * self.config.sockets_per_slot
 
+    def stop(self) -> None:
+        """End the engine's thread and put the database to rest."""
+        self.engine.stop()
+        self.database.close()
+
 
 def start(config: ServerConfig, backend: Backend) -> Services:
     """Warm up, measure, and start the engine. Call it on the event loop that will serve."""
     loop = asyncio.get_running_loop()
+    store = database.connect(config.data)
+    library = Library(backend.voices, store)
+    backend = replace(backend, voices=library)
     capacity.warm_up(backend, config.engine)
     slots = Slots(config.slots or capacity.measure(backend, config.engine))
     metrics = Metrics()
@@ -60,7 +72,8 @@ def start(config: ServerConfig, backend: Backend) -> Services:
         notify=lambda outboxes: _notify(loop, outboxes),
     )
     engine.start()
-    return Services(config, backend, engine, slots, metrics, Auth(config), NoDictionaries())
+    auth, dictionaries = Auth(config), DictionaryStore(store)
+    return Services(config, backend, engine, slots, metrics, auth, store, library, dictionaries)
 
 
 def _notify(loop: asyncio.AbstractEventLoop, outboxes: list[Outbox]) -> None:

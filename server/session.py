@@ -12,6 +12,7 @@ from .context import MAX_WAITING, Context, Contexts, Route, Status
 from .errors import SpeechError
 from .outbox import Audio, Event, Failed, Finished, Flushed, Outbox, Reply
 from .settings import resolve
+from .timings import timings
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -191,16 +192,8 @@ class Session:
         settings = context.settings
         flush_id = self._flush_id(context, event.flushes)
         if event.words:
-            if settings.timestamps:
-                times = frames.times([(word.text, word.start_s, word.end_s) for word in event.words])
-                words = frames.Words(*times)
-                yield frames.dump(frames.Timestamps(context_id=context.id, word_timestamps=words, flush_id=flush_id))
-            spans = [span for word in event.words for span in word.phonemes]
-            if settings.phoneme_timestamps and spans:
-                phonemes = frames.Phonemes(*frames.times(spans))
-                yield frames.dump(
-                    frames.PhonemeTimestamps(context_id=context.id, phoneme_timestamps=phonemes, flush_id=flush_id)
-                )
+            for frame in timings(event.words, settings, context.id, flush_id):
+                yield frames.dump(frame)
             context.words_sent += len(event.words)
             context.last_word = event.words[-1].text
         data = context.encoder.encode(event.samples)

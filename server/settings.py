@@ -14,6 +14,7 @@ from .backend import Backend
 from .emotions import Shape, shape
 from .errors import SpeechError
 from .lexicon import Dictionaries, Lexicon
+from .library import like
 from .protocol import Opening, OutputFormat, VoiceSpec
 from .script import SPEEDS, VOLUMES, clamp
 from .version import Version
@@ -37,6 +38,7 @@ class Settings:
     delay_s: float  # 0: every submission is spoken at once
     timestamps: bool = False
     phoneme_timestamps: bool = False
+    visemes: bool = False
 
 
 def resolve(opening: Opening, version: Version, backend: Backend, dictionaries: Dictionaries) -> Settings:
@@ -55,6 +57,7 @@ def resolve(opening: Opening, version: Version, backend: Backend, dictionaries: 
         delay_s=clamp(delay, (0.0, MAX_DELAY_MS)) / 1000.0,
         timestamps=bool(opening.add_timestamps),
         phoneme_timestamps=bool(opening.add_phoneme_timestamps),
+        visemes=bool(opening.add_visemes),
     )
 
 
@@ -80,7 +83,7 @@ def find_voice(given: str | VoiceSpec | None, version: Version, backend: Backend
         raise SpeechError("invalid_request", "voice needs an id.")
     if not version.embeddings:
         raise SpeechError("voice_embedding_removed", "Since 2026-03-01 a voice is given by its id.")
-    return backend.voices.default  # somebody else's embedding space; the turn is still worth speaking
+    return like(backend.voices, spec.embedding)
 
 
 def find_front_end(locale: str | None, voice: Voice, backend: Backend) -> FrontEnd:
@@ -97,11 +100,11 @@ def find_front_end(locale: str | None, voice: Voice, backend: Backend) -> FrontE
 
 
 def raw_format(given: OutputFormat | None) -> AudioFormat:
-    """The socket's format: raw, one of four encodings, one of six rates."""
+    """The format of sound sent in frames: raw, one of four encodings, one of six rates."""
     if given is None:
         raise SpeechError("invalid_output_format", "output_format is required.")
     if given.container not in (None, "raw"):
-        raise SpeechError("invalid_output_format", "container must be 'raw' on a WebSocket.")
+        raise SpeechError("invalid_output_format", "container must be 'raw' where sound is sent in frames.")
     if given.encoding not in ENCODINGS:
         raise SpeechError("invalid_output_format", f"encoding must be one of {', '.join(ENCODINGS)}.")
     if given.sample_rate not in RATES:

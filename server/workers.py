@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -36,8 +37,10 @@ def serve(config: ServerConfig) -> None:
     config = replace(config, port=reserved[0].getsockname()[1])
     if len(reserved) > 1:
         config = replace(config, tls_port=reserved[1].getsockname()[1])
-    with tempfile.TemporaryDirectory(prefix="larksong-metrics-") as folder:
+    with tempfile.TemporaryDirectory(prefix="larksong-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        if config.data is None:  # nothing is to survive, but every worker must know what the others were given
+            config = replace(config, data=Path(folder) / "data")
         _Supervisor(config).run()
     for sock in reserved:
         sock.close()

@@ -44,9 +44,13 @@ class Running:
     def ws(self) -> str:
         return f"ws://127.0.0.1:{self.port}/tts/websocket"
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def get(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of an HTTP request."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method, headers=headers)
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        address = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(address, body, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
@@ -55,6 +59,12 @@ class Running:
 
     def get_json(self, path: str, **headers: str) -> Any:
         return json.loads(self.get(path, **headers)[2])
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Status and JSON of a request; None for an answer without a body."""
+        data = None if body is None else json.dumps(body).encode()
+        status, _, found = self.get(path, method, data, **headers)
+        return status, json.loads(found) if found else None
 
     def stop(self) -> None:
         self.server.should_exit = True

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from larksong.server import database
 from larksong.server.auth import Auth
 from larksong.server.backend import Backend
 from larksong.server.config import EngineLimits, ServerConfig
+from larksong.server.dictionary_store import DictionaryStore
 from larksong.server.engine import Engine
-from larksong.server.lexicon import Dictionaries, NoDictionaries
+from larksong.server.lexicon import Dictionaries
+from larksong.server.library import Library
 from larksong.server.metrics import Metrics
 from larksong.server.protocol import Opening, OutputFormat
 from larksong.server.services import Services
@@ -61,7 +65,10 @@ class Bench:
         **config: Any,
     ) -> None:
         self.now = 1000.0
+        store = database.connect(None)
         self.backend = backend or load()
+        library = Library(self.backend.voices, store)
+        self.backend = replace(self.backend, voices=library)
         self.config = ServerConfig(engine=limits or EngineLimits(), **config)
         self.slots = Slots(slots)
         self.metrics = Metrics()
@@ -80,7 +87,9 @@ class Bench:
             self.slots,
             self.metrics,
             Auth(self.config),
-            dictionaries or NoDictionaries(),
+            store,
+            library,
+            dictionaries or DictionaryStore(store),  # type: ignore[arg-type]
         )
 
     @property

@@ -153,3 +153,15 @@ def test_a_dictionary_replaces_whole_words_and_the_longest_entry_first() -> None
 def test_controls_combine_with_an_emotion() -> None:
     one = Script(FakeFrontEnd(), Controls(speed=1.5), replace(NEUTRAL, speed=1.2, pitch=2.0), Lexicon())
     assert one.controls == Controls(speed=1.5, pitch=2.0)
+
+
+def test_entries_are_whole_words_of_any_signs_and_never_part_of_one() -> None:
+    lexicon = Lexicon([Entry("C++", "see plus plus"), Entry("art", "ort"), Entry("Art Deco", "x"), Entry("ß", "sharp")])
+
+    def said(text: str) -> list[str]:
+        return [part.text for part in lexicon.split(text) if part.alias is not None]
+
+    assert said("C++, art. Art! ART part arts art_ art") == ["C++,", "art.", "Art!", "art"]
+    assert said("art deco") == ["art"]  # the longer one does not match in this case, the shorter one does
+    assert said("ß SS İart art") == ["ß", "art"]
+    assert "".join(part.text for part in lexicon.split("a C++x art…b")) == "a C++x art…b"

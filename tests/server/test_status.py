@@ -77,3 +77,15 @@ def test_the_playground_is_served(running: Running) -> None:
 
 def test_a_plain_request_for_the_socket_is_no_upgrade(running: Running) -> None:
     assert running.get("/tts/websocket")[0] == 404
+
+
+def test_pages_of_other_sites_are_let_in_only_by_name(launch: Callable[..., Running], running: Running) -> None:
+    asks = {"Origin": "https://app.example", "Access_Control_Request_Method": "POST"}
+    allowed = "access-control-allow-origin"
+    server = launch(origins=("https://app.example",))
+    status, headers, _ = server.get("/tts/bytes", "OPTIONS", **asks, Access_Control_Request_Headers="x-api-key")
+    assert (status, headers[allowed]) == (200, "https://app.example")
+    assert "x-api-key" in headers["access-control-allow-headers"]
+    assert server.get("/", Origin="https://app.example")[1][allowed] == "https://app.example"
+    assert allowed not in server.get("/", Origin="https://other.example")[1]
+    assert allowed not in running.get("/", Origin="https://app.example")[1]

@@ -1,0 +1,128 @@
+"""One entry of the HTTP API: from this table come the routes, their checks, and the OpenAPI description."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from . import http_errors, protocol, version
+from .errors import SpeechError
+from .services import Services
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+logger = logging.getLogger(__name__)
+
+
+class Access(Enum):
+    """What a request must carry: nothing, anything that may speak, or a key itself."""
+
+    OPEN = "open"
+    SPEECH = "speech"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request being answered."""
+
+    request: Request
+    services: Services
+    version: version.Version
+
+    async def body(self, kind: type[T]) -> T:
+        """The JSON body as a struct; unknown fields are ignored. Raises SpeechError."""
+        limit, size, parts = self.services.config.max_message_bytes, 0, []
+        async for part in self.request.stream():
+            size += len(part)
+            if size > limit:
+                raise SpeechError("body_too_large", f"A body may have {limit} bytes.")
+            parts.append(part)
+        try:
+            return protocol.decode(b"".join(parts), kind)
+        except protocol.BadFrame as bad:
+            raise bad.error from None
+
+    def query(self, kind: type[T]) -> T:
+        """The query as a struct: `name[]` is a list, nothing after the `=` means absent. Raises SpeechError."""
+        found: dict[str, Any] = {}
+        for name, value in self.request.query_params.multi_items():
+            if name.endswith("[]"):
+                found.setdefault(name[:-2], []).append(value)
+            elif value:
+                found[name] = value
+        try:
+            return msgspec.convert(found, kind, strict=False)
+        except msgspec.ValidationError as reason:
+            raise SpeechError("invalid_request", f"{reason}.") from None
+
+    def path(self, name: str) -> str:
+        """A variable part of the path."""
+        return str(self.request.path_params[name])
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A method and path with what goes in and out. `answer`: a type sent as JSON, or media types."""
+
+    method: str
+    path: str
+    handler: Handler
+    access: Access = Access.SPEECH
+    query: type[msgspec.Struct] | None = None
+    body: type[msgspec.Struct] | None = None
+    answer: Any = None
+    status: int = 200
+    refuse: Callable[[SpeechError], Response] = http_errors.response
+    refused_as: type[msgspec.Struct] | None = None  # where the body of a refusal is not the usual one
+
+    async def __call__(self, request: Request) -> Response:
+        """Check who asks, answer, and tell every fault in the shape its callers know."""
+        services: Services = request.app.state.services
+        try:
+            if self.access is not Access.OPEN:
+                services.auth.check(request, "tts" if self.access is Access.SPEECH else None)
+            params, headers = request.query_params, request.headers
+            chosen = version.choose(params.get("cartesia_version"), headers.get("cartesia-version"))
+            return await self.handler(Call(request, services, chosen))
+        except SpeechError as fault:
+            services.metrics.errors.labels(fault.code).inc()
+            return self.refuse(fault)
+        except Exception:
+            logger.exception("a request failed")
+            services.metrics.errors.labels("internal_error").inc()
+            return self.refuse(SpeechError("internal_error", "The request failed."))
+
+
+def routes(endpoints: Iterable[Endpoint]) -> list[BaseRoute]:
+    """Routes for them, each also with a slash at the end, since clients write both and follow no redirect."""
+    found: list[BaseRoute] = []
+    for endpoint in endpoints:
+        for path in dict.fromkeys((endpoint.path, endpoint.path.rstrip("/") + "/")):
+            found.append(Route(path, _plain(endpoint), methods=[endpoint.method]))
+    return found
+
+
+def _plain(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """A function, which is what the framework takes for one that answers requests."""
+
+    async def answer(request: Request) -> Response:
+        return await endpoint(request)
+
+    return answer
+
+
+def json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A struct, or a list of them, as the answer."""
+    return Response(msgspec.json.encode(value), status, headers, media_type="application/json")
