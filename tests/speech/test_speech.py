@@ -29,7 +29,11 @@ def url() -> Iterator[str]:
     """A server with the shipped voice, on a port the system chose."""
     command = [str(Path(sys.executable).parent / "larksong"), "serve", "--port", "0"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout
     try:
