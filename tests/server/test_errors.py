@@ -172,7 +172,9 @@ def test_a_bad_field_in_a_later_frame_ends_the_context_it_belongs_to() -> None:
 
 
 # §14.63
-@pytest.mark.parametrize(("version", "answered"), [("2025-04-16", ["error", "done"]), ("2025-11-04", ["error"]), ("2026-03-01", ["error"])])
+@pytest.mark.parametrize(
+    ("version", "answered"), [("2025-04-16", ["error", "done"]), ("2025-11-04", ["error"]), ("2026-03-01", ["error"])]
+)
 def test_the_rest_of_a_failed_turn_is_swallowed(version: str, answered: list[str]) -> None:
     client = sent(
         request("boom-text", more=True),
