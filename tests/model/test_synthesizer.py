@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -89,6 +91,26 @@ def test_saved_and_loaded_goes_on_sample_by_sample(
     elsewhere = Synthesizer(tiny / "weights")
     moved = elsewhere.load(synthesizer.save(halfway()))
     np.testing.assert_array_equal(speak(elsewhere, moved, [4]), speak(synthesizer, halfway(), [4]))
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+import numpy as np
+from larksong.model.synthesizer import Synthesizer
+synthesizer = Synthesizer(Path(sys.argv[1]))
+stream = synthesizer.load(sys.stdin.buffer.read())
+while not stream.finished:
+    sys.stdout.buffer.write(synthesizer.step([stream], 4)[0].tobytes())
+"""
+
+
+def test_a_stream_moves_to_another_process(synthesizer: Synthesizer, voice: Voice, tiny: Path) -> None:
+    stream = opened(synthesizer, voice)
+    synthesizer.step([stream], 4)
+    command = [sys.executable, "-c", ELSEWHERE, str(tiny / "weights")]
+    moved = subprocess.run(command, input=synthesizer.save(stream), capture_output=True, check=True).stdout
+    np.testing.assert_array_equal(np.frombuffer(moved, np.float32), speak(synthesizer, stream, [4]))
 
 
 def test_damaged_save_is_refused(synthesizer: Synthesizer, voice: Voice) -> None:
