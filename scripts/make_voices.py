@@ -27,6 +27,7 @@ CARDS = {
     "am_fenrir": ("Fenrir", "masculine", "US", "Deep and rough-edged; for game characters with weight."),
     "am_puck": ("Puck", "masculine", "US", "Bright, quick and mischievous; for game characters and hosts."),
     "bf_emma": ("Emma", "feminine", "GB", "Composed British voice; for announcements and service."),
+    "bf_isabella": ("Isabella", "feminine", "GB", "Soft British voice, unhurried; for guidance and reading aloud."),
     "bm_george": ("George", "masculine", "GB", "Settled British voice; for narration."),
     "bm_fable": ("Fable", "masculine", "GB", "British storyteller, lighter and more drawn."),
 }

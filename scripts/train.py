@@ -12,7 +12,9 @@ import click
 import numpy as np
 import torch
 from larksong.model.config import ModelConfig
+from larksong.model.net.restore import restore
 from training.acoustic import AcousticTask
+from training.critic import Critic
 from training.data import Utterance, load_corpus
 from training.loop import Loop, LoopConfig
 from training.prosody import ProsodyTask
@@ -30,6 +32,8 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--corpus", "folders", type=click.Path(exists=True, path_type=Path), multiple=True, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="checkpoint, log and samples")
 @click.option("--minutes", type=float, required=True, help="budget over all sessions")
+@click.option("--begin-with", type=click.Path(exists=True, path_type=Path), help="exported weights to start from")
+@click.option("--critic", "share", default=0.0, help="acoustic: discriminators' share of the gradient (second stage)")
 @click.option("--rate", default=2e-3)
 @click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
 @click.option("--batch", default=16)
@@ -39,7 +43,8 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--threads", default=2)
 @click.option("--seed", default=0)
 def main(
-    part: str, folders: tuple[Path, ...], out: Path, minutes: float, rate: float, fall: float, batch: int,
+    part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, share: float,
+    rate: float, fall: float, batch: int,
     frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
@@ -49,11 +54,15 @@ def main(
     corpus, held_out = load_corpus(list(folders))
     config = ModelConfig()
     chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
-    task = (AcousticTask(config, fuse=True) if part == "acoustic" else ProsodyTask(config)).to(device)
+    critic = Critic(config.sample_rate, share).to(device) if share and part == "acoustic" else None
+    task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
+    if begin_with:
+        restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with)
     loop = Loop(
         task,
         LoopConfig(out=out, minutes=minutes, rate=rate, fall=fall, stop_after_s=stop_after_s),
         {"config": config.to_json(), "hours": sum(int(u.frames.sum()) for u in corpus) / 144000},
+        {"critic": critic} if critic else None,
     )
     rng = np.random.default_rng((seed, loop.step))
     loop.run(

@@ -50,7 +50,35 @@ def export_graph(graph: TextGraph | FrameGraph, cfg: ModelConfig, path: Path) ->
         graph.eval(), tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
         dynamic_axes=free, opset_version=17, dynamo=False,
     )  # fmt: skip
+    model = onnx.load(str(path))
+    name_weights(model, dict(graph.named_parameters()))
+    onnx.save(model, str(path))
     halve(path)
+
+
+def name_weights(model: onnx.ModelProto, parameters: dict[str, Tensor]) -> None:
+    """Give folded weights their parameter's name back, with ``.T`` where the tracer stored the transpose.
+
+    So an export can be read as a checkpoint (see ``restore``): training goes on where only the served files are left.
+    """
+    values = {name: p.detach().float().numpy() for name, p in parameters.items()}
+    taken = {tensor.name for tensor in model.graph.initializer}
+    renamed = {}
+    for tensor in model.graph.initializer:
+        stored = onnx.numpy_helper.to_array(tensor)
+        if tensor.name in values or stored.dtype != np.float32:
+            continue
+        for name, value in values.items():
+            forms = {name: value, f"{name}.T": value.T, f"{name}.column": value.reshape(-1, 1)}
+            same = [n for n, form in forms.items() if form.shape == stored.shape and np.array_equal(form, stored)]
+            if same and same[0] not in taken:
+                renamed[tensor.name] = same[0]
+                taken.add(same[0])
+                break
+    for tensor in model.graph.initializer:
+        tensor.name = renamed.get(tensor.name, tensor.name)
+    for node in model.graph.node:
+        node.input[:] = [renamed.get(name, name) for name in node.input]
 
 
 def halve(path: Path) -> None:

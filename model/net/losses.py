@@ -17,7 +17,7 @@ from .fft import rfft
 RESOLUTIONS = (256, 512, 1024, 2048)
 
 
-def _spectrum(x: Tensor, size: int, hop: int) -> Tensor:
+def spectrum(x: Tensor, size: int, hop: int) -> Tensor:
     """x [B, samples] -> [B, windows, bins, 2], real and imaginary part."""
     window = torch.hann_window(size, device=x.device) * (2.0 / size) ** 0.5
     return torch.view_as_real(rfft(x.unfold(1, size, hop) * window))
@@ -71,7 +71,7 @@ class SpectralEnergyDistance:
             offset = int(torch.randint(size // 2, ()))
             length = (target.shape[1] - size) // (size // 2) * (size // 2)
             x, y, z = (
-                _spectrum(w[:, offset : offset + length + size // 2], size, size // 2) for w in (target, *draws)
+                spectrum(w[:, offset : offset + length + size // 2], size, size // 2) for w in (target, *draws)
             )
             energy, near = self.terms(x, y, z, self.floor, self.weights[size].to(x.device))
             total, plain = total + energy, plain + near

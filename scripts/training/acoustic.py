@@ -13,6 +13,7 @@ from larksong.model.net.losses import SpectralEnergyDistance
 from larksong.model.net.vocoder import Vocoder, pulses
 from torch import Tensor, nn
 
+from .critic import Critic
 from .data import Utterance
 
 NEIGHBOURS = 6  # tokens on either side of a crop: what the phoneme encoder can see
@@ -88,8 +89,9 @@ def collate(crops: list[dict[str, Tensor]]) -> AcousticBatch:
 class AcousticTask(nn.Module):
     """Decoder, vocoder and loss in one place, for the training loop."""
 
-    def __init__(self, cfg: ModelConfig, fuse: bool = False) -> None:
+    def __init__(self, cfg: ModelConfig, fuse: bool = False, critic: Critic | None = None) -> None:
         super().__init__()
+        self.critic = critic  # the second stage has one
         self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
         self.distance = SpectralEnergyDistance(cfg.sample_rate, fuse=fuse)
         if fuse:
@@ -132,7 +134,15 @@ class AcousticTask(nn.Module):
 
     def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
-        with torch.autocast("cpu" if b.audio.device.type == "cpu" else "cuda", torch.bfloat16):
-            waves = self.render(b, 2)
-        loss, plain = self.distance(b.audio, [w.float() for w in waves])
-        return {"loss": loss, "plain": plain}
+        with torch.autocast(b.audio.device.type, torch.bfloat16):
+            waves = [w.float() for w in self.render(b, 2)]
+        if self.critic is None or not torch.is_grad_enabled():
+            loss, plain = self.distance(b.audio, waves)
+            return {"loss": loss, "plain": plain}
+        leaves = [w.detach().requires_grad_() for w in waves]
+        loss, plain = self.distance(b.audio, leaves)
+        first, second = torch.autograd.grad(loss, leaves)
+        first, told = self.critic.gradient(b.audio, waves[0].detach(), first)
+        # its gradient at the waveforms is the one put together above; its value means nothing
+        follow = (waves[0] * first).sum() + (waves[1] * second).sum()
+        return {"loss": follow, "distance": loss.detach(), "plain": plain.detach(), **told}

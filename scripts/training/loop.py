@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -42,11 +43,22 @@ def optimizers(net: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     ]
 
 
+class Stateful(Protocol):
+    """Something a checkpoint holds beside the task."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, saved: dict[str, Any]) -> object: ...
+
+
 class Loop:
     """Trains one task until the budget is used; can be stopped at any time and taken up again."""
 
-    def __init__(self, task: nn.Module, config: LoopConfig, facts: dict[str, object]) -> None:
-        self.task, self.config, self.facts = task, config, facts
+    def __init__(
+        self, task: nn.Module, config: LoopConfig, facts: dict[str, object], also: Mapping[str, Stateful] | None = None
+    ) -> None:
+        """``also``: what else a checkpoint has to hold."""
+        self.task, self.config, self.facts, self.also = task, config, facts, also or {}
         self.average = {k: v.detach().clone() for k, v in task.state_dict().items()}
         self.optimizers = optimizers(task, config.rate)
         self.step, self.used = 0, 0.0
@@ -62,6 +74,9 @@ class Loop:
         for optimizer, state in zip(self.optimizers, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)
         self.step, self.used = saved["step"], saved["used"]
+        for key, part in self.also.items():
+            if key in saved:  # a later stage takes up the checkpoint of one that had no such part
+                part.load_state_dict(saved[key])
 
     def save(self) -> None:
         """Write the checkpoint in one move, so that a kill never leaves half a file."""
@@ -74,6 +89,7 @@ class Loop:
                 "step": self.step,
                 "used": self.used,
                 "facts": self.facts,
+                **{key: part.state_dict() for key, part in self.also.items()},
             },
             part,
         )
@@ -124,7 +140,7 @@ class Loop:
             last = now
             if self.step % c.report_every == 0:
                 self.log({**{k: round(v, 4) for k, v in sums.items()}, "rate": self.rate()})
-                bar.set_postfix(step=self.step, loss=f"{sums['loss']:.3f}")
+                bar.set_postfix(step=self.step, loss=f"{sums.get('distance', sums['loss']):.3f}")
                 sums = {}
             if now - saved > c.checkpoint_s:
                 self.save()

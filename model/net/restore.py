@@ -1,0 +1,41 @@
+"""Exported graphs back into networks, so that training can go on where only the served files are left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnx.numpy_helper
+import torch
+from torch import Tensor, nn
+
+from ..manifest import GRAPHS
+
+
+class RestoreError(ValueError):
+    """The export does not hold the weights that the network needs."""
+
+
+def exported_weights(folder: Path) -> dict[str, Tensor]:
+    """All named weights of an export, by ``acoustic.`` or ``prosody.`` and the parameter's name."""
+    found = {}
+    for graph in GRAPHS:
+        for tensor in onnx.load(str(folder / f"{graph}.onnx")).graph.initializer:
+            name, values = tensor.name.removesuffix("_half"), onnx.numpy_helper.to_array(tensor)
+            if name.endswith(".T"):
+                name, values = name[:-2], values.T
+            found[name.removesuffix(".column")] = torch.tensor(np.array(values, dtype=np.float32))
+    return found
+
+
+def restore(net: nn.Module, part: str, folder: Path) -> None:
+    """Load the weights of ``part`` ("acoustic" or "prosody") into ``net``. Raises RestoreError if any is missing."""
+    found = exported_weights(folder)
+    wanted = dict(net.named_parameters())
+    missing = [name for name in wanted if f"{part}.{name}" not in found]
+    if missing:
+        raise RestoreError(f"{folder} lacks {len(missing)} weights of the {part} part, such as {missing[0]}")
+    with torch.no_grad():
+        for name, parameter in wanted.items():
+            parameter.copy_(found[f"{part}.{name}"].reshape(parameter.shape))
