@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from .config import ModelConfig
 
@@ -18,17 +20,22 @@ class BadWeights(RuntimeError):
 
 
 def check_weights(folder: Path) -> ModelConfig:
-    """Read the manifest of ``folder`` and check its files; returns the model's configuration."""
+    """Check the graphs of ``folder`` by their manifest; returns the model's configuration."""
+    manifest = read_manifest(folder, {name: f"{name}.onnx" for name in GRAPHS})
+    return ModelConfig.from_json(json.dumps(manifest["config"]))
+
+
+def read_manifest(folder: Path, files: Mapping[str, str]) -> dict[str, Any]:
+    """The manifest of ``folder``, once its files (name in the manifest: file) are found intact; raises BadWeights."""
     path = folder / MANIFEST
     if not path.exists():
         raise BadWeights(f"no {MANIFEST} in {folder}")
-    manifest = json.loads(path.read_text())
+    manifest: dict[str, Any] = json.loads(path.read_text())
     if manifest.get("format") != FORMAT:
         raise BadWeights(f"{path}: format {manifest.get('format')}, this version reads {FORMAT}")
-    for name in GRAPHS:
-        file = folder / f"{name}.onnx"
-        if not file.exists():
-            raise BadWeights(f"{file} is missing")
-        if hashlib.sha256(file.read_bytes()).hexdigest() != manifest["sha256"].get(name):
-            raise BadWeights(f"{file} does not match the manifest")
-    return ModelConfig.from_json(json.dumps(manifest["config"]))
+    for name, file in files.items():
+        if not (folder / file).exists():
+            raise BadWeights(f"{folder / file} is missing")
+        if hashlib.sha256((folder / file).read_bytes()).hexdigest() != manifest["sha256"].get(name):
+            raise BadWeights(f"{folder / file} does not match the manifest")
+    return manifest

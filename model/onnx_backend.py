@@ -52,7 +52,7 @@ class OnnxBackend:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._text, self._frames = (
-            onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options, ["CPUExecutionProvider"])
+            _Graph(onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options, ["CPUExecutionProvider"]))
             for name in GRAPHS
         )
 
@@ -60,24 +60,30 @@ class OnnxBackend:
         self, ids: NDArray[np.int64], style: Array, state: StreamState
     ) -> tuple[TokenFeatures, StreamState]:
         """One segment: ids [B, T], style [B, 256]."""
-        (phones, tokens, logs), state = _run(self._text, {"ids": ids, "style": style}, state)
+        (phones, tokens, logs), state = self._text.run({"ids": ids, "style": style}, state)
         return TokenFeatures(phones, tokens, np.exp(logs)), state
 
     def decode(self, inputs: FrameInputs, state: StreamState) -> tuple[Gains, StreamState]:
         """K frames of B streams."""
-        outputs, state = _run(self._frames, inputs._asdict(), state)
+        outputs, state = self._frames.run(inputs._asdict(), state)
         return Gains(*outputs), state
 
 
-def _run(
-    session: onnxruntime.InferenceSession, feed: dict[str, NDArray], state: StreamState
-) -> tuple[list[Array], StreamState]:
-    names = [i.name for i in session.get_inputs()]
-    values = session.run(None, {n: getattr(state, n) if n in _STATES else feed[n] for n in names})
-    outputs, changed = [], {}
-    for node, value in zip(session.get_outputs(), values, strict=True):
-        if node.name.startswith("next_"):
-            changed[node.name[5:]] = value
-        else:
-            outputs.append(value)
-    return outputs, replace(state, **changed)
+class _Graph:
+    """A session, and what its inputs and outputs mean."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+        self._inputs = [node.name for node in session.get_inputs()]
+        self._outputs = [node.name for node in session.get_outputs()]
+
+    def run(self, feed: dict[str, NDArray], state: StreamState) -> tuple[list[Array], StreamState]:
+        """The outputs in order, and the state with those of its fields that the graph changes."""
+        every = {name: getattr(state, name) if name in _STATES else feed[name] for name in self._inputs}
+        outputs, changed = [], {}
+        for name, value in zip(self._outputs, self._session.run(self._outputs, every), strict=True):
+            if name.startswith("next_"):
+                changed[name[5:]] = value
+            else:
+                outputs.append(value)
+        return outputs, replace(state, **changed)

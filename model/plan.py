@@ -29,9 +29,13 @@ class Passage:
     volume: float
     said: int = 0  # frames already taken
 
+    def __post_init__(self) -> None:
+        self.ends = np.cumsum(self.frames)  # [T] frame after each token's last
+        self.total = int(self.frames.sum())
+
     @property
     def left(self) -> int:
-        return int(self.frames.sum()) - self.said
+        return self.total - self.said
 
 
 class Plan:
@@ -63,11 +67,10 @@ class Plan:
             if not n:
                 break
             if len(p.phones):
-                ends = np.cumsum(p.frames)
                 frame = np.arange(p.said, p.said + n)
-                token = np.searchsorted(ends, frame, side="right")
+                token = np.searchsorted(p.ends, frame, side="right")
                 phones[at : at + n], tokens[at : at + n] = p.phones[token], p.tokens[token]
-                place[at : at + n] = place_features(frame - (ends - p.frames)[token], p.frames[token])
+                place[at : at + n] = place_features(frame - p.ends[token] + p.frames[token], p.frames[token])
                 known[at : at + n] = 1
             at += n
         return phones, tokens, place, known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,19 +70,26 @@ class StreamState:
 
     @classmethod
     def cat(cls, states: Sequence[StreamState]) -> StreamState:
-        """One batch of several."""
+        """One batch of several, for frames: the text fields stay with the streams, and are the first one's here."""
         if len(states) == 1:
             return states[0]
-        return cls(*(np.concatenate([getattr(s, f.name) for s in states]) for f in fields(cls)))
+        joined = {name: np.concatenate([getattr(s, name) for s in states]) for name in FRAME_FIELDS}
+        return replace(states[0], **joined)
 
-    def split(self) -> list[StreamState]:
-        """The streams of a batch, one by one; copies, so that a finished batch can be freed."""
-        batch = len(self.frame)
-        if batch == 1:
+    def split(self, states: Sequence[StreamState]) -> list[StreamState]:
+        """The streams of a batch that ``cat`` made of ``states``; copies, so that a finished batch can be freed."""
+        if len(states) == 1:
             return [self]
-        return [StreamState(*(getattr(self, f.name)[i : i + 1].copy() for f in fields(self))) for i in range(batch)]
+        return [
+            replace(state, **{name: getattr(self, name)[i : i + 1].copy() for name in FRAME_FIELDS})
+            for i, state in enumerate(states)
+        ]
 
     @property
     def nbytes(self) -> int:
         """Size of all arrays in bytes."""
         return sum(getattr(self, f.name).nbytes for f in fields(self))
+
+
+TEXT_FIELDS = ("phone_context", "text_context", "text_conv", "text_ssm")
+FRAME_FIELDS = tuple(f.name for f in fields(StreamState) if f.name not in TEXT_FIELDS)

@@ -160,12 +160,13 @@ class Synthesizer:
         style = np.stack([s.voice.style for s in streams])
         manner = [s.plan.passages[0] if s.plan.passages else s.controls for s in streams]
         melody = np.stack([s.plan.passages[0].melody if s.plan.passages else s.melody for s in streams])
-        state = StreamState.cat([s.state for s in streams])
+        before = [s.state for s in streams]
+        state = StreamState.cat(before)
         gains, state = self.backend.decode(FrameInputs(phones, tokens, place, known, style, melody), state)
         audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
         state = replace(state, frame=state.frame + frames)
         out = []
-        for stream, one, row, count, how in zip(streams, state.split(), audio, left, manner, strict=True):
+        for stream, one, row, count, how in zip(streams, state.split(before), audio, left, manner, strict=True):
             stream.plan.advance(count)
             stream.state = one
             row = row[: count * self.config.frame]

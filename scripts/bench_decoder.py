@@ -117,11 +117,11 @@ def stream_size(model: Model, text: str) -> dict[str, Any]:
     }
 
 
-def served(starts: int) -> dict[str, Any]:
+def served(starts: int, weights: Path | None) -> dict[str, Any]:
     """A server's start and its idle memory."""
     ready, memory = [], 0.0
     for _ in range(starts):
-        with Server() as server:
+        with Server(weights=weights) as server:
             ready.append(server.ready_s)
             time.sleep(1)
             memory = server.rss_mb()
@@ -132,9 +132,10 @@ def served(starts: int) -> dict[str, Any]:
 @click.option("--voice", default="af_heart", show_default=True)
 @click.option("--seconds", default=1.5, show_default=True, help="Spent on each shape.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw cost against batch.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--quick", is_flag=True, help="A fraction of everything: a try, no measurement.")
-def main(voice: str, seconds: float, picture: Path | None, quick: bool) -> None:
-    model, texts = Model.load(voice), sentences()
+def main(voice: str, seconds: float, picture: Path | None, weights: Path | None, quick: bool) -> None:
+    model, texts = Model.load(voice, weights), sentences()
     size = stream_size(model, texts[-1])
     chunks, batches = ((1, 4, 16), (1, 4, 16)) if quick else (CHUNKS, BATCHES)
     steps = []
@@ -155,7 +156,7 @@ def main(voice: str, seconds: float, picture: Path | None, quick: bool) -> None:
         axes = "streams in the batch", "µs per 12.5 ms and stream"
         lines(picture, "Cost of sound on one core", *axes, curves, log=True)
     report = {"voice": voice, "quick": quick, "threads": 1, "steps": steps, "text": text, "whole_text": whole}
-    finish("decoder", {**report, "stream": size, "server": served(1 if quick else 5)})
+    finish("decoder", {**report, "stream": size, "server": served(1 if quick else 5, weights)})
 
 
 if __name__ == "__main__":

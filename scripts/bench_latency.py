@@ -11,6 +11,7 @@ in one JSON line on standard output.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import click
@@ -54,10 +55,11 @@ def results(turns: list[Turn]) -> dict[str, Any]:
 @click.option("--voice", default="af_heart", show_default=True)
 @click.option("--turns", "count", default=400, show_default=True, type=click.IntRange(1), help="Sentences said.")
 @click.option("--pause", "pause_s", default=0.05, show_default=True, help="Seconds between a turn and the next.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--quick", is_flag=True, help="A dozen sentences: a try, no measurement.")
-def main(voice: str, count: int, pause_s: float, quick: bool) -> None:
+def main(voice: str, count: int, pause_s: float, weights: Path | None, quick: bool) -> None:
     texts = fresh_sentences(12 if quick else count, seed=1)
-    with Server() as server:
+    with Server(weights=weights) as server:
         say(f"{len(texts)} sentences")
         turns, share = asyncio.run(measure(server.url, voice, texts, pause_s))
         facts = server.facts()

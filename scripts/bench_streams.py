@@ -92,16 +92,17 @@ def of_server(before: dict[str, float], after: dict[str, float]) -> dict[str, An
 @click.option("--seconds", default=40.0, show_default=True, help="Length of a level.")
 @click.option("--tokens-per-second", default=0.0, show_default=True, help="Feed the text so; 0: a turn in one frame.")
 @click.option("--limit-ms", default=100.0, show_default=True, help="Longest first byte for 99 % of turns.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw first byte against streams.")
 @click.option("--quick", is_flag=True, help="Two small levels of a few seconds: a try, no measurement.")
 def main(
     voice: str, workers: int, slots: int, chosen: tuple[float, ...], seconds: float, tokens_per_second: float,
-    limit_ms: float, seed: int, picture: Path | None, quick: bool,
+    limit_ms: float, weights: Path | None, seed: int, picture: Path | None, quick: bool,
 ) -> None:  # fmt: skip
     steps = chosen or (QUICK if quick else LEVELS)
     plan = [Load(step, 4.0 if quick else seconds, 1.0, tokens_per_second) for step in steps]
-    with Server(workers, slots) as server:
+    with Server(workers, slots, weights) as server:
         levels = asyncio.run(rise(server, voice, plan, seed, bool(chosen) or quick, limit_ms))
         facts = {**server.facts(), "rss_mb_after": round(server.rss_mb())}
     good = [level["streams"] for level in levels if held(level, limit_ms)]

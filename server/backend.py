@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
+    from larksong.model.cloning import Cloner
     from larksong.model.synthesizer import Controls
     from larksong.model.text import FrontEnd, Word
     from larksong.model.timing import WordTiming
     from larksong.model.voice import Voice
 
     from .config import ServerConfig
+
+_WEIGHTS = Path(str(files("larksong.model") / "weights"))
 
 
 class Stream(Protocol):
@@ -97,26 +101,35 @@ class Voices(Protocol):
 class Backend:
     """A synthesizer with its voices and its text front ends.
 
-    `front_end` takes a locale and raises UnknownLanguage for one that it does not speak.
+    `front_end` takes a locale and raises UnknownLanguage for one that it does not speak. `cloner` finds styles for
+    clips; whoever clones nothing never loads it.
     """
 
     synthesizer: Synthesizer
     voices: Voices
     front_end: Callable[[str], FrontEnd]
+    cloner: Callable[[], Cloner]
 
 
 def load(config: ServerConfig) -> Backend:
-    """The backend that `config.backend` names as "module:function"; the function is given `config.voices`."""
+    """The backend that `config.backend` names as "module:function", which is given `config.voices` and `.weights`."""
     module, _, name = config.backend.partition(":")
-    factory: Callable[[Path | None], Backend] = getattr(import_module(module), name)
-    return factory(config.voices)
+    factory: Callable[[Path | None, Path | None], Backend] = getattr(import_module(module), name)
+    return factory(config.voices, config.weights)
 
 
-def local(voices: Path | None) -> Backend:
-    """The model in the package, in this process. `voices`: a folder to be used instead of the package's."""
+def local(voices: Path | None, weights: Path | None = None) -> Backend:
+    """The model in this process. `voices`, `weights`: folders to be used instead of the package's."""
     from larksong.model.synthesizer import Synthesizer as Model
     from larksong.model.text import front_end
     from larksong.model.voice import VoiceCatalogue
 
-    weights = Path(str(files("larksong.model") / "weights"))
-    return Backend(Model(weights), VoiceCatalogue.load(voices or weights / "voices"), front_end)
+    return Backend(Model(weights or _WEIGHTS), VoiceCatalogue.load(voices or _WEIGHTS / "voices"), front_end, cloner)
+
+
+@cache
+def cloner() -> Cloner:
+    """What finds styles for clips, from the package."""
+    from larksong.model.cloning import Cloner
+
+    return Cloner(_WEIGHTS / "clone")

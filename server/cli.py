@@ -60,14 +60,24 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Contexts spoken at once by each worker; 0 measures.",
 )
 @click.option("--voices", type=_FOLDER, help="Folder of voices, instead of those that come with it.")
+@click.option("--weights", type=_FOLDER, help="Folder of weights, e.g. in 8 bits, instead of those that come with it.")
 @click.option("--data", type=_FOLDER, help="Folder for what is to survive a restart.")
 @click.option("--origin", "origins", multiple=True, help="Site whose pages may use the HTTP API; may be repeated.")
 @click.option("--prefix", default=ServerConfig.prefix, help="Serve the API under this path too.")
+@click.option(
+    "--max-text",
+    "max_text_chars",
+    default=ServerConfig.max_text_chars,
+    type=click.IntRange(1),
+    help="Characters that may wait to be spoken in one context.",
+)
 @click.option("--lead", "lead_s", default=EngineLimits.lead_s, help="Seconds of sound a live context may run ahead.")
 @click.option("--drain", "drain_s", default=ServerConfig.drain_s, help="Seconds contexts may go on after SIGTERM.")
 @click.option("--backend", default=ServerConfig.backend, hidden=True, help="Where the model comes from.")
 def serve(lead_s: float, tls_cert: Path | None, tls_key: Path | None, **options: Any) -> None:
     """Listen for clients until SIGTERM or Ctrl-C."""
+    if options["weights"]:
+        _check(options["weights"])
     if (tls_cert is None) != (tls_key is None) or (options["tls_port"] is not None and not tls_cert):
         raise click.UsageError("TLS needs --tls-cert and --tls-key.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -76,3 +86,13 @@ def serve(lead_s: float, tls_cert: Path | None, tls_key: Path | None, **options:
     from .workers import serve as serve_all  # here, so that other commands do not load the server
 
     serve_all(config)
+
+
+def _check(weights: Path) -> None:
+    """Say at once what is wrong with a folder of weights, before any worker starts."""
+    from larksong.model.manifest import BadWeights, check_weights
+
+    try:
+        check_weights(weights)
+    except BadWeights as fault:
+        raise click.UsageError(str(fault)) from fault

@@ -49,11 +49,12 @@ class ServerConfig:
     origins: tuple[str, ...] = ()  # other sites whose pages may call the HTTP API from a browser
     prefix: str = ""  # the API is served under this path too, for proxies that keep it
     voices: Path | None = None
+    weights: Path | None = None
     data: Path | None = None
     backend: str = "larksong.server.backend:local"
     slots: int = 0  # contexts spoken at once per worker; 0 = measure at start
     sockets_per_slot: int = 10
-    max_text_chars: int = 50_000  # text of one context that waits to be spoken
+    max_text_chars: int = 200_000  # text of one context that waits to be spoken: some three hours and a half
     max_message_bytes: int = 1 << 20
     failed_memory_s: float = 30.0
     drain_s: float = 30.0  # SIGTERM: how long live contexts may go on

@@ -25,15 +25,6 @@ class Status(Enum):
     FAILED = auto()
 
 
-class Route(Enum):
-    """What a generation request means, by the state of its context."""
-
-    NEW = auto()  # opens a context
-    APPEND = auto()  # more text for an open one
-    WAIT = auto()  # the context is closing: a new one of the same name follows it
-    SWALLOW = auto()  # rest of a turn that has failed
-
-
 @dataclass(eq=False)
 class Context:
     """One utterance stream. `job` is its counterpart in the engine."""
@@ -71,17 +62,13 @@ class Contexts:
         """Every living context."""
         return list(self._active.values())
 
-    def route(self, context_id: str, now: float) -> Route:
-        """What to do with a request for this name."""
+    def has_failed(self, context_id: str, now: float) -> bool:
+        """Whether a turn of this name failed a short while ago and its last frame has not come yet."""
         until = self._failed.get(context_id)
-        if until is not None:
-            if now < until:
-                return Route.SWALLOW
+        if until is not None and now >= until:
             del self._failed[context_id]
-        context = self._active.get(context_id)
-        if context is None:
-            return Route.NEW
-        return Route.APPEND if context.status is Status.OPEN else Route.WAIT
+            return False
+        return until is not None
 
     def add(self, context: Context) -> None:
         """A context has opened."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .config import EngineLimits
+from .config import EngineLimits, ServerConfig
 from .errors import SpeechError
 from .job import Job, Push
 from .metrics import Metrics
@@ -44,7 +44,7 @@ class Engine:
         slots: Slots,
         metrics: Metrics,
         limits: EngineLimits | None = None,
-        max_text: int = 50_000,
+        max_text: int = ServerConfig.max_text_chars,
         notify: Callable[[list[Outbox]], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -140,9 +140,9 @@ class Engine:
         self._take_in()
         now = self._clock()
         for job in self._jobs.values():
-            if not job.closed and job.all_planned and now >= self._expires(job):
+            if not job.closed and job.idle and now >= self._expires(job):
                 job.close()
-        progress, faults = self._planner.plan(list(self._jobs.values()), now)
+        progress, faults = self._planner.plan(list(self._jobs.values()), now, self._scheduler.critical_s)
         for job, fault in faults:
             self._fail(job, fault)
         for job in list(self._jobs.values()):
@@ -153,7 +153,10 @@ class Engine:
         if batch:
             self._step(batch)
         self._send_news()
-        return 0.0 if batch or progress else self._wait(now)
+        if not (batch or progress):
+            return self._wait(now)
+        self._scheduler.took(self._clock() - now)
+        return 0.0
 
     def _take_in(self) -> None:
         with suppress(queue.Empty):
@@ -273,7 +276,7 @@ class Engine:
                 times.append(job.row.dry_at - TAIL_LEAD_S)
             if job.row.blocked:
                 times.append(now + BLOCKED_POLL_S)
-            if not job.closed:
+            if not job.closed and job.idle:
                 times.append(self._expires(job))
         soonest = min((time for time in times if time is not None), default=math.inf)
         return None if soonest == math.inf else max(0.0005, soonest - now)

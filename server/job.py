@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -102,6 +103,11 @@ class Job:
     def all_planned(self) -> bool:
         """Every submission has been given to the voice."""
         return self.text.empty and not self.steps
+
+    @property
+    def idle(self) -> bool:
+        """Only its client can give it more to say. A space or half a tag may be left that nothing has followed."""
+        return not self.steps and (self.text.empty or self.look_at == math.inf)
 
     def refresh(self, now: float) -> None:
         """Tell the scheduler how this job stands."""

@@ -33,13 +33,16 @@ class Planner:
         self._limits = limits
         self._progress = False
 
-    def plan(self, jobs: Iterable[Job], now: float) -> tuple[bool, list[Fault]]:
-        """Plan for those who need it most; whether anything was done, and whose planning failed."""
+    def plan(self, jobs: Iterable[Job], now: float, critical_s: float) -> tuple[bool, list[Fault]]:
+        """Plan for those who need it most; whether anything was done, and whose planning failed.
+
+        Newcomers go first, except before listeners who will have heard all that is planned in `critical_s`.
+        """
         self._progress = False
         faults: list[Fault] = []
         adds: list[tuple[Job, list[Word]]] = []
         wanting = [job for job in jobs if self.looks_at(job) <= now]
-        wanting.sort(key=lambda job: (job.row.dry_at is not None, job.runway_s(now), job.row.arrived))
+        wanting.sort(key=lambda job: self._need(job, now, critical_s))
         for job in wanting:
             if len(adds) == self._limits.tick_texts:
                 self._progress = True  # there is more to do than one tick may take
@@ -60,6 +63,14 @@ class Planner:
                 except Exception as fault:
                     faults.append((job, fault))
         return self._progress, faults
+
+    @staticmethod
+    def _need(job: Job, now: float, critical_s: float) -> tuple[int, float, float]:
+        """Smaller is planned first."""
+        runway = job.runway_s(now)
+        if job.row.dry_at is None:
+            return 1, runway, job.row.arrived
+        return 0 if runway < critical_s else 2, runway, job.row.arrived
 
     def looks_at(self, job: Job) -> float:
         """When this job's text is worth looking at, if nothing arrives before; infinity for never."""

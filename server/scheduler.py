@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from .config import EngineLimits
 
+ROUNDS = 2.0  # the one that passes a stream over, and the one that serves it
+FADE = 0.95  # of the memory of a long round, with every round
+
 
 @dataclass(eq=False)
 class Row:
@@ -47,6 +50,16 @@ class Scheduler:
 
     def __init__(self, limits: EngineLimits) -> None:
         self.limits = limits
+        self._round_s = 0.0  # the longest of the engine's last rounds, older ones counting less
+
+    def took(self, seconds: float) -> None:
+        """A round of the engine has ended, after so long."""
+        self._round_s = max(seconds, FADE * self._round_s)
+
+    @property
+    def critical_s(self) -> float:
+        """A started stream with less sound than this may run dry if it is passed over once more."""
+        return max(self.limits.critical_s, ROUNDS * self._round_s)
 
     def pick(self, rows: Iterable[Row], now: float) -> Batch | None:
         """The next batch; None when there is nothing to decode or everyone has enough."""
@@ -72,7 +85,7 @@ class Scheduler:
         lead = row.dry_at - now
         if lead > self.limits.lead_s or self._wait_for_more(row, lead):
             return None
-        if lead < self.limits.critical_s:
+        if lead < self.critical_s:
             return 0, row.dry_at
         return (2 if lead < self.limits.comfort_s else 4), row.dry_at
 

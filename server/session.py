@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import frames, protocol
 from .audio import Encoder, split
-from .context import MAX_WAITING, Context, Contexts, Route, Status
+from .context import MAX_WAITING, Context, Contexts, Status
 from .errors import SpeechError
 from .outbox import Audio, Event, Failed, Finished, Flushed, Outbox, Reply
 from .settings import resolve
@@ -41,15 +41,18 @@ class Session:
         try:
             request = protocol.parse(data)
         except protocol.BadFrame as bad:
-            self._fail(bad.context_id, bad.error, bad.closing, now)
+            if not self._swallows(bad.context_id, bad.closing, now):
+                self._fail(bad.context_id, bad.error, bad.closing, now)
             return
         context_id = request.context_id or protocol.new_context_id()
         if request.cancel:
             self._cancel(context_id, bool(request.ack))
             return
         closing = not request.continues
+        if self._swallows(context_id, closing, now):
+            return
         try:
-            self._generate(context_id, request, data, closing, now)
+            self._generate(context_id, request, data, closing)
         except protocol.BadFrame as bad:
             self._fail(context_id, bad.error, closing, now)
         except SpeechError as fault:
@@ -58,19 +61,21 @@ class Session:
             logger.exception("a request failed")
             self._fail(context_id, SpeechError("internal_error", "The request failed."), closing, now)
 
-    def _generate(
-        self, context_id: str, request: protocol.Request, data: str | bytes, closing: bool, now: float
-    ) -> None:
-        route = self._contexts.route(context_id, now)
+    def _swallows(self, context_id: str, closing: bool, now: float) -> bool:
+        """Whether a frame is the rest of a turn that has failed, about which nothing more is said."""
+        if not self._contexts.has_failed(context_id, now):
+            return False
+        if closing:
+            self._contexts.forget_failure(context_id)
+            if self._version.closes_failed:
+                self._reply(frames.dump(frames.Done(context_id=context_id)))
+        return True
+
+    def _generate(self, context_id: str, request: protocol.Request, data: str | bytes, closing: bool) -> None:
         context = self._contexts.get(context_id)
-        if route is Route.SWALLOW:
-            if closing:
-                self._contexts.forget_failure(context_id)
-                if self._version.closes_failed:
-                    self._reply(frames.dump(frames.Done(context_id=context_id)))
-        elif context is None:
+        if context is None:
             self._open(context_id, request, data, closing)
-        elif route is Route.APPEND:
+        elif context.status is Status.OPEN and not context.job.gone:
             self._push(context, request, closing)
         elif sum(map(len, context.waiting)) + len(data) <= MAX_WAITING:
             context.waiting.append(data)
@@ -107,6 +112,7 @@ class Session:
             raise SpeechError("text_too_long", f"A transcript may have {limit} characters.")
 
     def _cancel(self, context_id: str, acknowledge: bool) -> None:
+        self._contexts.forget_failure(context_id)  # its sender has given the turn up
         context = self._contexts.get(context_id)
         if context is None:
             return  # it may have ended while the cancel was on its way

@@ -125,6 +125,11 @@ class Caller:
         await self._socket.close()
         await self._reader
 
+    async def vanish(self) -> None:
+        """End the connection without a word; turns that are under way end with an error."""
+        self._socket.transport.abort()
+        await self._reader
+
     async def say(self, text: str, listen: bool = False) -> Turn:
         """Send a whole text; the turn is returned at once. `listen`: look for its audible onset."""
         context = f"bench-{next(_numbers)}"

@@ -27,11 +27,11 @@ class Model:
     front_end: FrontEnd
 
     @classmethod
-    def load(cls, slug: str) -> Model:
-        """The installed weights, one thread."""
-        weights = Path(model.__path__[0]) / "weights"
-        voice = VoiceCatalogue.load(weights / "voices").get(slug)
-        return cls(Synthesizer(weights, threads=1), voice, front_end(f"{voice.language}-{voice.accent}"))
+    def load(cls, slug: str, weights: Path | None = None) -> Model:
+        """The installed weights or others, one thread."""
+        shipped = Path(model.__path__[0]) / "weights"
+        voice = VoiceCatalogue.load(shipped / "voices").get(slug)
+        return cls(Synthesizer(weights or shipped, threads=1), voice, front_end(f"{voice.language}-{voice.accent}"))
 
     def open(self, text: str, frames: int = 0) -> Stream:
         """A stream with this text planned, again and again until `frames` frames are ready."""

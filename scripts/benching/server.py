@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -27,13 +29,16 @@ class ServerError(Exception):
 class Server:
     """Use as a context manager: started on a free port, ready inside, ended with SIGTERM."""
 
-    def __init__(self, workers: int = 1, slots: int = 0) -> None:
-        """`slots`: contexts spoken at once by each worker; 0 lets the server measure."""
+    def __init__(
+        self, workers: int = 1, slots: int = 0, weights: Path | None = None, options: Sequence[str] = ()
+    ) -> None:
+        """`slots`: contexts spoken at once by each worker; 0 lets the server measure. `options`: more, of `serve`."""
         self.workers = workers
         self.slots = 0  # of all workers, once ready
         self.ready_s = 0.0  # from start to ready
         self.port = 0
-        self._options = ["--workers", str(workers), "--slots", str(slots)]
+        self._options = ["--workers", str(workers), "--slots", str(slots), *options]
+        self._options += ["--weights", str(weights)] if weights else []
 
     def __enter__(self) -> Server:
         """Raises ServerError when it ends, or hangs, before it is ready."""

@@ -17,7 +17,7 @@ from larksong.model.synthesizer import Controls
 from larksong.model.text import UnknownLanguage, Word
 from larksong.model.timing import WordTiming
 from larksong.model.voice import Voice, VoiceCatalogue
-from larksong.server.backend import Backend
+from larksong.server.backend import Backend, cloner
 
 RATE = 24000
 FRAME = 600
@@ -152,6 +152,6 @@ class FakeSynthesizer:
 VOICES = VoiceCatalogue([voice("af_heart", 200.0), voice("am_michael", 120.0)])
 
 
-def load(voices: Path | None = None) -> Backend:
+def load(voices: Path | None = None, weights: Path | None = None) -> Backend:
     """A backend as `larksong serve --backend tests.server.fake_synthesizer:load` wants it."""
-    return Backend(FakeSynthesizer(), VOICES, front_end)
+    return Backend(FakeSynthesizer(), VOICES, front_end, cloner)

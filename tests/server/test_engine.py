@@ -54,6 +54,19 @@ def test_a_tick_encodes_no_more_texts_than_allowed() -> None:
     assert counts == [3, 6, 7]
 
 
+def test_text_for_a_listener_about_to_run_out_is_encoded_before_that_of_newcomers() -> None:
+    bench = Bench(limits=EngineLimits(tick_texts=1))
+    client = bench.client()
+    client.send("Early.", more=True)
+    bench.run(30.0)
+    planned = len(bench.synthesizer.texts)
+    client.send("Then more. ", more=True)
+    for name in range(20):
+        bench.client().send(TEXTS[0], context=str(name))
+    bench.tick()
+    assert bench.synthesizer.texts[planned] == ["Then", "more."]
+
+
 # §14.39
 @pytest.mark.parametrize("seed", range(5))
 def test_in_a_crowd_every_stream_sounds_as_it_does_alone(seed: int) -> None:

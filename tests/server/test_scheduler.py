@@ -42,6 +42,23 @@ def test_who_is_about_to_run_dry_goes_before_newcomers() -> None:
     assert pick(newcomer, dying)[1][0] is dying
 
 
+def test_on_a_slow_machine_a_stream_goes_before_newcomers_earlier() -> None:
+    scheduler, low, newcomer = Scheduler(LIMITS), row(0.1), row()
+
+    def first() -> Row:
+        batch = scheduler.pick([newcomer, low], NOW)
+        assert batch
+        return batch.rows[0]
+
+    assert first() is newcomer
+    scheduler.took(0.06)  # passed over and served in the round after that, it would have run dry
+    assert first() is low
+    for _ in range(60):
+        scheduler.took(0.002)
+    assert first() is newcomer
+    assert scheduler.critical_s == LIMITS.critical_s
+
+
 def test_the_earliest_deadline_goes_first() -> None:
     rows = [row(0.9), row(0.5), row(0.7)]
     assert pick(*rows)[1] == [rows[1], rows[2], rows[0]]

@@ -66,6 +66,32 @@ def test_an_idle_context_expires_with_done() -> None:
     assert bench.slots.used == 0
 
 
+@pytest.mark.parametrize("rest", [" ", "<speed", '<speed ratio="1.'])
+def test_an_idle_context_expires_though_a_space_or_half_a_tag_is_left(rest: str) -> None:
+    bench = Bench(limits=EngineLimits(expiry_s=60.0))
+    client = bench.client()
+    client.send("Hi. ", more=True, max_buffer_delay_ms=None)
+    bench.run(5.0)
+    client.send(rest, more=True)
+    bench.run()
+    assert client.types() == ["chunk", "done"]
+    assert bench.slots.used == 0
+
+
+def test_text_for_a_context_whose_end_has_not_been_read_opens_the_next_one() -> None:
+    bench = Bench(limits=EngineLimits(expiry_s=60.0))
+    client = bench.client(reads=False)
+    client.send("Hi.", more=True)
+    bench.run(100.0)
+    client.send("Still there?", add_timestamps=True)
+    bench.run(5.0)
+    client.reads = True
+    client.read()
+    bench.run()
+    assert [frame["type"] for frame in client.frames if frame["done"]] == ["done", "done"]
+    assert client.words() == ["Still", "there?"]
+
+
 # §14.39
 def test_contexts_interleave_and_each_keeps_its_order() -> None:
     client = Bench().client()

@@ -1,0 +1,1 @@
+"""From served weights in floating point to the same in 8 bits."""
