@@ -74,18 +74,24 @@ class Library:
 
     def mix(self, parts: Sequence[tuple[Voice, float]], name: str, description: str) -> Entry:
         """Make and keep a weighted mix; raises BadVoice, or SpeechError when there are too many."""
+        names = " and ".join(dict.fromkeys(voice.name for voice, weight in parts if weight > 0))
+        return self.add(mix(parts, own_slug(), name or f"Mix of {names}"[:200], description))
+
+    def check_room(self) -> None:
+        """Raise SpeechError when there are as many own voices as there may be."""
         count = self._database.execute("SELECT count(*) FROM voices").fetchone()[0]
         if count >= self._limit:
             raise SpeechError("limit_reached", f"There are {count} own voices; delete one first.")
-        slug = f"own_{uuid4().hex[:16]}"
-        names = " and ".join(dict.fromkeys(voice.name for voice, weight in parts if weight > 0))
-        made = mix(parts, slug, name or f"Mix of {names}"[:200], description)
+
+    def add(self, made: Voice) -> Entry:
+        """Keep an own voice, whose slug is an `own_slug`; raises SpeechError when there are too many."""
+        self.check_room()
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         marks = ", ".join("?" * len(_COLUMNS.split(", ")))
         style = made.style.astype("<f4").tobytes()
         facts = (made.name, made.description, made.gender, made.language, made.accent, made.middle_hz)
         self._database.execute(
-            f"INSERT INTO voices ({_COLUMNS}) VALUES ({marks})", (made.uuid, slug, *facts, style, now)
+            f"INSERT INTO voices ({_COLUMNS}) VALUES ({marks})", (made.uuid, made.slug, *facts, style, now)
         )
         return Entry(made, True, now)
 
@@ -103,6 +109,11 @@ class Library:
     def _select(self, condition: str, *values: str) -> list[Entry]:
         rows = self._database.execute(f"SELECT {_COLUMNS} FROM voices {condition}", values)
         return [Entry(_voice(row), True, row["created_at"]) for row in rows]
+
+
+def own_slug() -> str:
+    """A new slug that no other voice has."""
+    return f"own_{uuid4().hex[:16]}"
 
 
 def like(voices: Voices, embedding: Sequence[float]) -> Voice:

@@ -46,7 +46,7 @@ def openapi(endpoints: Sequence[Endpoint]) -> Json:
     """The description of these endpoints."""
     structs: list[Any] = [ErrorBody]
     for endpoint in endpoints:
-        structs += [kind for kind in (endpoint.body, endpoint.refused_as) if kind]
+        structs += [kind for kind in (endpoint.body, endpoint.form, endpoint.refused_as) if kind]
         if endpoint.answer is not None and not isinstance(endpoint.answer, tuple):
             structs.append(endpoint.answer)
     _, schemas = msgspec.json.schema_components(structs, ref_template=_REF)
@@ -91,6 +91,8 @@ def _operation(endpoint: Endpoint) -> Json:
     }
     if endpoint.body:
         operation["requestBody"] = {"required": True, "content": _json_of(endpoint.body)}
+    if endpoint.form:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": _schema_of(endpoint.form)}}
     return operation
 
 
@@ -103,7 +105,11 @@ def _answer(endpoint: Endpoint) -> Json:
 
 
 def _json_of(kind: Any) -> Json:
-    return {"application/json": {"schema": {"$ref": _REF.format(name=kind.__name__)}}}
+    return {"application/json": _schema_of(kind)}
+
+
+def _schema_of(kind: Any) -> Json:
+    return {"schema": {"$ref": _REF.format(name=kind.__name__)}}
 
 
 def _path_parameters(path: str) -> list[Json]:

@@ -7,7 +7,7 @@ from larksong.model.voice import BadVoice, VoiceNotFound
 from starlette.responses import Response
 
 from . import containers
-from .accents import ACCENTS, Accent, code_of
+from .accents import known_code
 from .endpoint import Access, Call, Endpoint, json, routes
 from .errors import SpeechError
 from .library import Entry
@@ -22,13 +22,8 @@ PREVIEW = "The sound of this voice is made as you hear it, one moment after the 
 PREVIEW_RATE, PREVIEW_BIT_RATE = 24000, 64000
 
 
-class AccentList(msgspec.Struct):
-    """Every accent that some voice has."""
-
-    accents: list[Accent]
-
-
-def _find(call: Call) -> Entry:
+def find(call: Call) -> Entry:
+    """The voice of the path; raises SpeechError."""
     key = call.path("voice_id")
     try:
         return call.services.library.entry(key)
@@ -36,14 +31,16 @@ def _find(call: Call) -> Entry:
         raise SpeechError("voice_not_found", f"There is no voice {key[:80]!r}.") from None
 
 
-def _find_own(call: Call) -> Entry:
-    entry = _find(call)
+def find_own(call: Call) -> Entry:
+    """The same, for those who want to change it."""
+    entry = find(call)
     if not entry.own:
         raise SpeechError("forbidden", "Voices that come with the server cannot be changed; mix one of your own.")
     return entry
 
 
-def _show(call: Call, entry: Entry, expand: list[str]) -> VoiceView:
+def show(call: Call, entry: Entry, expand: list[str]) -> VoiceView:
+    """A voice as this caller is to see it."""
     preview = None
     if "preview_file_url" in expand:
         prefix = call.request.scope.get("root_path", "")
@@ -56,19 +53,19 @@ async def list_voices(call: Call) -> Response:
     query = call.query(VoiceQuery)
     entries = [entry for entry in call.services.library.entries() if wanted(entry, query)]
     if call.version.bare_lists:
-        return json([_show(call, entry, query.expand) for entry in entries])
+        return json([show(call, entry, query.expand) for entry in entries])
     chosen, more, cursor = page(entries, lambda entry: entry.id, query)
-    return json(VoicePage([_show(call, entry, query.expand) for entry in chosen], more, cursor))
+    return json(VoicePage([show(call, entry, query.expand) for entry in chosen], more, cursor))
 
 
 async def get_voice(call: Call) -> Response:
     """One voice, by id or slug."""
-    return json(_show(call, _find(call), call.query(VoiceDetails).expand))
+    return json(show(call, find(call), call.query(VoiceDetails).expand))
 
 
 async def change_voice(call: Call) -> Response:
     """Change an own voice's name, description, gender or accent."""
-    entry, change = _find_own(call), await call.body(VoiceChange)
+    entry, change = find_own(call), await call.body(VoiceChange)
     changes = {}
     if change.name is not None:
         changes["name"] = change.name
@@ -77,16 +74,13 @@ async def change_voice(call: Call) -> Response:
     if change.gender is not msgspec.UNSET:
         changes["gender"] = change.gender or ""
     if change.accent is not None:
-        code = code_of(change.accent)
-        if code is None:
-            raise SpeechError("invalid_request", f"accent must be one of {', '.join(a.id for a in ACCENTS.values())}.")
-        changes["accent"] = code
-    return json(_show(call, call.services.library.update(entry, changes), []))
+        changes["accent"] = known_code(change.accent)
+    return json(show(call, call.services.library.update(entry, changes), []))
 
 
 async def delete_voice(call: Call) -> Response:
     """Delete an own voice."""
-    call.services.library.delete(_find_own(call))
+    call.services.library.delete(find_own(call))
     return Response(status_code=204)
 
 
@@ -109,14 +103,9 @@ async def create_voice(call: Call) -> Response:
     raise SpeechError("removed", "Voices are not made from embeddings; mix one with POST /voices/mix.")
 
 
-async def clone_voice(call: Call) -> Response:
-    """Voices are not made from recordings."""
-    raise SpeechError("not_implemented", "This server cannot clone a voice; mix one with POST /voices/mix.")
-
-
 async def preview_voice(call: Call) -> Response:
     """A sentence in this voice, as MP3."""
-    entry = _find(call)
+    entry = find(call)
     engine = call.services.engine
     raw = OutputFormat("raw", "pcm_f32le", engine.sample_rate)
     settings = settle(call, Opening(model_id="larksong", voice=entry.id, output_format=raw))
@@ -124,22 +113,14 @@ async def preview_voice(call: Call) -> Response:
     return await streamed(contained(speak(engine, settings, PREVIEW), container), container.media_type)
 
 
-async def list_accents(call: Call) -> Response:
-    """The accents of the voices at hand."""
-    present = {voice.accent for voice in call.services.library}
-    return json(AccentList([accent for code, accent in ACCENTS.items() if code in present]))
-
-
 _OWNER = Access.OWNER
 endpoints = (
     Endpoint("GET", "/voices", list_voices, query=VoiceQuery, answer=VoicePage),
     Endpoint("POST", "/voices", create_voice, _OWNER, status=410),
     Endpoint("POST", "/voices/mix", mix_voices, _OWNER, body=Mix, answer=VoiceView),
-    Endpoint("POST", "/voices/clone", clone_voice, _OWNER, status=501),
     Endpoint("GET", "/voices/{voice_id}", get_voice, query=VoiceDetails, answer=VoiceView),
     Endpoint("PATCH", "/voices/{voice_id}", change_voice, _OWNER, body=VoiceChange, answer=VoiceView),
     Endpoint("DELETE", "/voices/{voice_id}", delete_voice, _OWNER, status=204),
     Endpoint("GET", "/voices/{voice_id}/preview", preview_voice, answer=("audio/mpeg",)),
-    Endpoint("GET", "/accents", list_accents, answer=AccentList),
 )
 ROUTES = routes(endpoints)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from .accents import ACCENTS
+from .accents import ACCENTS, spoken_with
 from .library import EMBEDDING, Entry
 from .paging import Paging
 
@@ -116,7 +116,8 @@ def view(entry: Entry, preview_url: str | None = None, embedding: bool = False) 
         gender=voice.gender or None,  # type: ignore[arg-type]
         country=voice.accent,
         accent=accent.id if accent else None,
-        locales=[Locale(accent.locale if accent else voice.language, True)],
+        locales=[Locale(each.locale, each is accent) for each in spoken_with(voice.accent)]
+        or [Locale(voice.language, True)],
         preview_file_url=preview_url or UNSET,
         embedding=[float(number) for number in voice.style[:EMBEDDING]] if embedding else UNSET,
     )

@@ -1,0 +1,1 @@
+"""What is needed to make and judge the search for voices like a clip."""
