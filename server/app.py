@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Mount
 
 from . import (
     http_errors,
+    routes_accents,
+    routes_cloning,
     routes_dictionaries,
     routes_docs,
     routes_openai,
@@ -33,7 +35,9 @@ ROUTES: list[BaseRoute] = [
     *routes_status.ROUTES,
     *routes_socket.routes,
     *routes_speech.ROUTES,
+    *routes_accents.ROUTES,
     *routes_voices.ROUTES,
+    *routes_cloning.ROUTES,
     *routes_dictionaries.ROUTES,
     *routes_tokens.ROUTES,
     *routes_openai.ROUTES,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +21,7 @@ from .services import Services
 T = TypeVar("T", bound=msgspec.Struct)
 
 logger = logging.getLogger(__name__)
+MAX_FIELDS = 100  # of a form
 
 
 class Access(Enum):
@@ -40,16 +42,35 @@ class Call:
 
     async def body(self, kind: type[T]) -> T:
         """The JSON body as a struct; unknown fields are ignored. Raises SpeechError."""
-        limit, size, parts = self.services.config.max_message_bytes, 0, []
-        async for part in self.request.stream():
-            size += len(part)
-            if size > limit:
-                raise SpeechError("body_too_large", f"A body may have {limit} bytes.")
-            parts.append(part)
+        parts = [part async for part in self._received(self.services.config.max_message_bytes)]
         try:
             return protocol.decode(b"".join(parts), kind)
         except protocol.BadFrame as bad:
             raise bad.error from None
+
+    async def form(self, kind: type[T], limit: int) -> T:
+        """The multipart form of at most `limit` bytes as a struct, with files as bytes, in any order. Unknown fields
+        and empty ones are ignored. Raises SpeechError."""
+        if not self.request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            raise SpeechError("invalid_request", "The body must be multipart/form-data.")
+        parser = MultiPartParser(self.request.headers, self._received(limit), max_files=1, max_fields=MAX_FIELDS)
+        try:
+            parts = await parser.parse()
+        except MultiPartException as reason:
+            raise SpeechError("invalid_request", reason.message) from None
+        try:
+            found = {name: value if isinstance(value, str) else await value.read() for name, value in parts.items()}
+        finally:
+            await parts.close()
+        return _converted({name: value for name, value in found.items() if value}, kind)
+
+    async def _received(self, limit: int) -> AsyncGenerator[bytes, None]:
+        size = 0
+        async for part in self.request.stream():
+            size += len(part)
+            if size > limit:
+                raise SpeechError("body_too_large", f"A body may have {limit} bytes.")
+            yield part
 
     def query(self, kind: type[T]) -> T:
         """The query as a struct: `name[]` is a list, nothing after the `=` means absent. Raises SpeechError."""
@@ -59,14 +80,18 @@ class Call:
                 found.setdefault(name[:-2], []).append(value)
             elif value:
                 found[name] = value
-        try:
-            return msgspec.convert(found, kind, strict=False)
-        except msgspec.ValidationError as reason:
-            raise SpeechError("invalid_request", f"{reason}.") from None
+        return _converted(found, kind)
 
     def path(self, name: str) -> str:
         """A variable part of the path."""
         return str(self.request.path_params[name])
+
+
+def _converted(found: dict[str, Any], kind: type[T]) -> T:
+    try:
+        return msgspec.convert(found, kind, strict=False, builtin_types=(bytes,))
+    except msgspec.ValidationError as reason:
+        raise SpeechError("invalid_request", f"{reason}.") from None
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -82,6 +107,7 @@ class Endpoint:
     access: Access = Access.SPEECH
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
+    form: type[msgspec.Struct] | None = None  # a body sent as multipart/form-data
     answer: Any = None
     status: int = 200
     refuse: Callable[[SpeechError], Response] = http_errors.response

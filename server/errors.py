@@ -22,10 +22,10 @@ CODES: dict[str, tuple[int, str]] = {
     "removed": (410, "Removed"),
     "text_too_long": (413, "Text too long"),
     "body_too_large": (413, "Body too large"),
+    "clip_not_usable": (422, "Clip cannot be used"),
     "concurrency_limited": (429, "Too many contexts"),
     "too_many_sockets": (429, "Too many sockets"),
     "internal_error": (500, "Internal error"),
-    "not_implemented": (501, "Not implemented"),
     "overloaded": (503, "Overloaded"),
     "shutting_down": (503, "Shutting down"),
 }

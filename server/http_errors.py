@@ -22,13 +22,8 @@ def response(fault: SpeechError) -> JSONResponse:
 
 
 def retry_headers(fault: SpeechError) -> dict[str, str]:
-    """What tells clients whether to try again, and when."""
-    headers = {}
-    if fault.code == "not_implemented":
-        headers["x-should-retry"] = "false"  # clients take every 5xx for a passing fault, unless told
-    if fault.retry_after is not None:
-        headers["retry-after"] = str(math.ceil(fault.retry_after))
-    return headers
+    """What tells clients when to try again."""
+    return {} if fault.retry_after is None else {"retry-after": str(math.ceil(fault.retry_after))}
 
 
 def body_of(fault: SpeechError) -> dict[str, object]:

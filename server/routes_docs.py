@@ -9,13 +9,25 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from . import docs_page, routes_dictionaries, routes_openai, routes_speech, routes_status, routes_tokens, routes_voices
+from . import (
+    docs_page,
+    routes_accents,
+    routes_cloning,
+    routes_dictionaries,
+    routes_openai,
+    routes_speech,
+    routes_status,
+    routes_tokens,
+    routes_voices,
+)
 from .openapi import asyncapi, openapi
 
 #: What is described: every endpoint there is.
 ENDPOINTS = (
     *routes_speech.endpoints,
     *routes_voices.endpoints,
+    *routes_cloning.endpoints,
+    *routes_accents.endpoints,
     *routes_dictionaries.endpoints,
     *routes_tokens.endpoints,
     *routes_openai.endpoints,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import capacity, database
 from .auth import Auth
+from .cloning import Queue
 from .dictionary_store import DictionaryStore
 from .engine import Engine
 from .library import Library
@@ -35,6 +36,7 @@ class Services:
     database: sqlite3.Connection
     library: Library
     dictionaries: DictionaryStore
+    clones: Queue = field(default_factory=Queue)
     connections: set[Connection] = field(default_factory=set)  # open WebSockets
 
     @property

@@ -87,7 +87,7 @@ def server(certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFact
     cert, key = certificate
     command = [str(Path(sys.executable).with_name("larksong")), "serve", "--port", "0", "--key", KEY, "--slots", "8"]
     command += ["--tls-port", "0", "--tls-cert", str(cert), "--tls-key", str(key)]
-    command += ["--data", str(tmp_path_factory.mktemp("data"))]
+    command += ["--max-text", "50000", "--data", str(tmp_path_factory.mktemp("data"))]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout

@@ -2,6 +2,7 @@
 
 Each file of environments/ describes one: `.txt` holds pip requirements for a virtual environment, `.json` is
 the package.json of a Node project. They land in build/programs/NAME, and only what has changed is made again.
+Besides Python that takes the programs of NEEDED, which are the system's own.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
 DESCRIPTIONS = HERE / "environments"
 BUILD = HERE.parents[1] / "build" / "programs"
 STAMP = "installed"
+NEEDED = ("node", "npm", "openssl")  # openssl makes the certificate of the TLS port
+TRIES = 2  # a registry now and then breaks off a download
 
 
 def names() -> list[str]:
@@ -49,10 +53,12 @@ def install(name: str) -> None:
     if source.suffix == ".json":
         shutil.copy(source, target / "package.json")
         # Nothing here needs what packages would run at install time: their binaries are packages themselves.
-        _run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", cwd=target)
+        _download("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", cwd=target)
     else:
-        _run(sys.executable, "-m", "venv", str(target))
-        _run(str(target / "bin" / "python"), "-m", "pip", "install", "--quiet", "-r", str(source))
+        subprocess.run([sys.executable, "-m", "venv", str(target)], check=True)
+        python = str(target / "bin" / "python")
+        # A test imports a small part of what is installed; Python compiles that part itself.
+        _download(python, "-m", "pip", "install", "--quiet", "--no-compile", "-r", str(source))
     (target / STAMP).write_text(_fingerprint(name))
 
 
@@ -61,16 +67,23 @@ def _fingerprint(name: str) -> str:
     return hashlib.sha256(version.encode() + description(name).read_bytes()).hexdigest()
 
 
-def _run(*command: str, cwd: Path | None = None) -> None:
-    subprocess.run(command, cwd=cwd, check=True)
+def _download(*command: str, cwd: Path | None = None) -> None:
+    for left in reversed(range(TRIES)):
+        ended = subprocess.run(command, cwd=cwd, check=not left)
+        if ended.returncode == 0:
+            return
 
 
 def main(wanted: list[str]) -> None:
+    missing = [program for program in NEEDED if not shutil.which(program)]
+    if missing:
+        sys.exit(f"not on this machine, and needed: {', '.join(missing)}")
     for name in wanted or names():
         if is_installed(name):
             continue
-        print(f"installing {name}", flush=True)
+        start = time.monotonic()
         install(name)
+        print(f"installed {name} in {time.monotonic() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def test_http(played: Performance):
     facts = played.scene("http").facts
     assert facts["types"][-1] == "done"
     assert len(facts["voices"]) == len(set(facts["voices"])) > 4
+    assert facts["localized"] == ["Mine", "british"]
     assert facts["missing"] == ["NotFoundError", 404]
 
 

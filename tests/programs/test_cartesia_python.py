@@ -101,10 +101,21 @@ def test_files_events_and_voices_over_http(performed: Performed, environment: st
 
 
 @NEWER
-@pytest.mark.xfail(strict=True, reason="voice cloning is not built yet: the server answers 501")
 def test_a_cloned_voice_speaks_until_it_is_deleted(performed: Performed, environment: str):
     scene = performed(environment, "cartesia_http.py").scene("clone")
     assert scene.facts == {"name": "Renamed", "owned": True, "owned after": []}
+
+
+@NEWER
+def test_a_localized_voice_has_the_other_accent(performed: Performed, environment: str):
+    facts = performed(environment, "cartesia_http.py").scene("localize").facts
+    assert (facts.pop("name"), facts.pop("country")) == ("Over there", "GB")
+    newest = {
+        "accents": ["british", "general-american"],
+        "locales": [["en-GB", True], ["en-US", False]],
+        "removed": "invalid_request",
+    }
+    assert facts == (newest if environment == "cartesia-4" else {})
 
 
 @NEWER

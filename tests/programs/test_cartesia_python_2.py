@@ -48,6 +48,7 @@ def test_http(played: Performance):
     check_timestamps(scene.turns[1])
     assert scene.facts["events"][-1] == "done"
     assert len(scene.facts["voices"]) == len(set(scene.facts["voices"])) > 4
+    assert scene.facts["localized"] == ["Mine", "Mine"]
 
 
 def test_it_reconnects_only_after_its_own_errors(played: Performance):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from larksong.server import serve
+from larksong.server.backend import Backend
 from larksong.server.config import ServerConfig
 from larksong.server.services import Services
 
@@ -71,10 +72,10 @@ class Running:
         self.thread.join(30)
 
 
-def start(config: ServerConfig) -> Running:
+def start(config: ServerConfig, backend: Backend | None = None) -> Running:
     config = serve.prepare(replace(config, port=0))
     sockets = serve.listen(config)
-    server = serve.build(config, load())
+    server = serve.build(config, backend or load())
     thread = threading.Thread(target=server.run, args=(sockets,), daemon=True)
     thread.start()
     while not server.started:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,9 +20,10 @@ from larksong.server.routes_docs import ENDPOINTS
 from larksong.server.visemes import NAMES
 from starlette.routing import Route
 
+from tests.conversations import FILES, load
+
 from .conftest import Running
 from .harness import request, speak
-from .test_wire import FIXTURES
 
 #: Served, and described by the page itself or by the AsyncAPI document.
 ELSEWHERE = {"/docs", "/openapi.json", "/asyncapi.json"}
@@ -134,12 +136,14 @@ def test_what_is_sent_and_received_fits_the_description() -> None:
     assert request("Hi.").keys() <= known
 
 
-def test_every_frame_in_the_fixtures_is_described() -> None:
-    told = {kind.__struct_config__.tag for kind in SERVER}
-    for path in FIXTURES:
-        for step in json.loads(path.read_text(encoding="utf-8"))["steps"]:
+def test_every_frame_of_the_conversations_is_described() -> None:
+    schemas = asyncapi()["components"]["schemas"]
+    told = {kind.__struct_config__.tag: schemas[kind.__name__]["properties"].keys() for kind in SERVER}
+    for path in FILES:
+        for step in load(path)["steps"]:
             for frame in step.get("receive", ()):
-                assert frame.get("$one_or_more", frame)["type"] in told
+                one = frame.get("$one_or_more", frame)
+                assert one.keys() <= told[one["type"]]
 
 
 class Balanced(HTMLParser):
@@ -178,3 +182,14 @@ def test_the_page_tells_all_of_it(running: Running) -> None:
     for name in (*CODES, *NAMES, *SENT, *RECEIVED):
         assert f"<code>{name}</code>" in page, name
     assert all(name in page for name in EMOTIONS)
+
+
+def test_the_page_shows_every_conversation(running: Running) -> None:
+    page = unescape(running.get("/docs")[2].decode())
+    for path in FILES:
+        conversation = load(path)
+        assert conversation["about"].replace("`", "") in re.sub("</?code>", "", page)
+        for step in conversation["steps"]:
+            for frame in [*step.get("receive", ()), *([step["send"]] if "send" in step else [])]:
+                told = json.dumps(frame.get("$one_or_more", frame), ensure_ascii=False)
+                assert told in page or "embedding" in told, path.stem

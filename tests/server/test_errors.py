@@ -24,7 +24,7 @@ OVER_HTTP = {
     "limit_reached",
     "body_too_large",
     "format_not_supported",
-    "not_implemented",
+    "clip_not_usable",
 }
 LONG = "word " * 100
 
@@ -90,8 +90,7 @@ def test_each_code_in_full_shape(code: str) -> None:
 
 # §14.62
 def test_only_passing_faults_invite_a_retry() -> None:
-    # "not_implemented" is told over HTTP only, with a header that forbids the retry (see test_voices).
-    assert {code for code, (status, _) in CODES.items() if status >= 500} - {"not_implemented"} == {
+    assert {code for code, (status, _) in CODES.items() if status >= 500} == {
         "internal_error",
         "overloaded",
         "shutting_down",
@@ -187,6 +186,29 @@ def test_the_rest_of_a_failed_turn_is_swallowed(version: str, answered: list[str
     client.send("", more=False)
     client.bench.run(5.0)
     assert client.types() == answered
+
+
+# §14.63
+@pytest.mark.parametrize(("version", "answered"), [("2025-04-16", ["error", "done"]), ("2026-03-01", ["error"])])
+def test_a_bad_frame_is_swallowed_too(version: str, answered: list[str]) -> None:
+    client = sent(request("boom-text", more=True), version=version)
+    client.frame(request(5, more=True))  # type: ignore[arg-type]
+    assert client.types() == ["error"]
+    client.frame(request(5, more=False))  # type: ignore[arg-type]
+    client.bench.run(5.0)
+    assert len(client.frames) == len(answered)
+    assert client.types() == answered
+    client.send("Next turn.")
+    client.bench.run(5.0)
+    assert client.types() == [*answered, "chunk", "done"]
+
+
+def test_a_cancel_frees_the_name_of_a_turn_that_has_failed() -> None:
+    client = sent(request("boom-text", more=True))
+    client.cancel()
+    client.send("Next turn.")
+    client.bench.run(5.0)
+    assert client.types() == ["error", "chunk", "done"]
 
 
 # §14.63

@@ -1,21 +1,17 @@
-"""Literal frames in, literal frames out: the files in fixtures/wire, which docs and clients share.
-
-In what is to be received, "$audio", "$number", "$text", "$numbers" and "$texts" stand for any such value, and
-{"$one_or_more": frame} for a run of frames. An empty list means that nothing may come.
-"""
+"""Literal frames in, literal frames out."""
 
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conversations import FILES, load
+
 from .harness import Bench, Client, Frame
 
-FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "wire").glob("*.json"))
 QUIET_S = 3.0  # long enough for all sound of a step, shorter than any context lives
 
 
@@ -62,14 +58,14 @@ def play(client: Client, steps: list[Frame]) -> None:
 
 
 # §14.17 §14.18 §14.20 §14.21 §14.22 §14.27 §14.29 §14.30 §14.32 §14.35 §14.36 §14.37 §14.38
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_literal_frames(path: Path) -> None:
-    conversation = json.loads(path.read_text(encoding="utf-8"))
+    conversation = load(path)
     play(Bench().client(conversation["version"]), conversation["steps"])
 
 
 def test_there_are_conversations() -> None:
-    assert len(FIXTURES) > 15
+    assert len(FILES) > 15
 
 
 def test_a_wrong_frame_is_noticed() -> None:

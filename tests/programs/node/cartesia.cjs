@@ -116,6 +116,9 @@ async function http(scene) {
   scene.turn(TEXTS[2], sound, FORMAT.sample_rate);
   scene.facts.voices = [];
   for await (const voice of client.voices.list({ limit: 2 })) scene.facts.voices.push(voice.id);
+  const made = await client.voices.localize({ voice_id: VOICE, name: 'Mine', accent: 'british' });
+  scene.facts.localized = [made.name, (await client.voices.get(made.id)).accent];
+  await client.voices.delete(made.id);
   await client.voices.get('nobody').catch((failure) => (scene.facts.missing = [failure.constructor.name, failure.status]));
 }
 

@@ -61,7 +61,9 @@ async function interruption(scene) {
 async function error(scene) {
   const tts = plugin(scene);
   const stream = tts.stream();
-  for (const sentence of ['The first half is fine. ', ...RUNAWAY]) stream.pushText(sentence);
+  stream.pushText(`The first half is fine. ${RUNAWAY[0]}`);
+  await stream.next(); // a turn of which nothing has been heard would be tried again
+  for (const sentence of RUNAWAY) stream.pushText(sentence);
   await sleep(2000); // by now the server has refused it
   stream.endInput();
   const start = performance.now();

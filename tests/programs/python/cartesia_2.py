@@ -129,6 +129,11 @@ def http(scene: Scene) -> None:
     words = [word for event in events if event.type == "timestamps" for word in event.word_timestamps.words]
     scene.turn(text, sound, RATE, words=words)
     scene.facts["voices"] = [voice.name for voice in client.voices.list(limit=2)]
+    made = client.voices.localize(
+        voice_id=VOICE, name="Mine", description="", language="en", original_speaker_gender="male", dialect="uk"
+    )
+    scene.facts["localized"] = [made.name, client.voices.get(id=made.id).name]
+    client.voices.delete(id=made.id)
 
 
 play(turns, error, concurrent, flush, cancel, http)

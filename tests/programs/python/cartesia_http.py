@@ -62,6 +62,29 @@ def clone(scene: Scene) -> None:
     scene.facts["owned after"] = [voice.id for voice in library.list(is_owner=True)]
 
 
+def localize(scene: Scene) -> None:
+    """The same voice with another accent: since 4.x it is named, before it was told where it is spoken."""
+    library = client().voices
+    named = hasattr(library, "list_accents")
+    where = {"accent": "british"} if named else {"language": "en", "dialect": "uk", "original_speaker_gender": "male"}
+    made = library.localize(voice_id=VOICE, name="Over there", description="From over there.", **where)
+    text = "There is no doubt about it."
+    answer = client().tts.generate(
+        transcript=text, output_format=WAV, model_id="sonic-3", voice={"mode": "id", "id": made.id}
+    )
+    scene.turn(text, answer.iter_bytes(), 24000, encoding="wav")
+    scene.facts.update(name=made.name, country=library.get(made.id).country)
+    if named:
+        scene.facts["accents"] = [accent.id for accent in library.list_accents().accents]
+        spoken = library.add_accents(made.id, accents=["general-american"]).locales
+        scene.facts["locales"] = [[each.locale, each.is_native] for each in spoken]
+        try:
+            library.delete_accent("general-american", id=made.id)
+        except cartesia.BadRequestError as failure:
+            scene.facts["removed"] = failure.body["error_code"]
+    library.delete(made.id)
+
+
 def token(scene: Scene) -> None:
     """A short-lived token speaks in place of the key."""
     made = client().access_token.create(grants={"tts": True}, expires_in=60).token
@@ -98,4 +121,4 @@ def errors(scene: Scene) -> None:
     fails("key", lambda: list(client(api_key="wrong").voices.list()))
 
 
-play(files, events, voices, clone, token, dictionary, errors)
+play(files, events, voices, clone, localize, token, dictionary, errors)

@@ -107,7 +107,9 @@ async def tool_call(scene: Scene, tts: Any) -> None:
 async def error(scene: Scene, tts: Any) -> None:
     """The turn fails while its text is still coming; this client takes that for a normal end."""
     stream = tts.stream()
-    for sentence in ("The first half is fine. ", *RUNAWAY):
+    stream.push_text("The first half is fine. " + RUNAWAY[0])
+    await anext(stream)  # a turn of which nothing has been heard would be tried again
+    for sentence in RUNAWAY:
         stream.push_text(sentence)
     await asyncio.sleep(2)  # by now the server has refused it
     stream.end_input()
