@@ -67,13 +67,12 @@ async def idle(server: Server) -> dict[str, float]:
 
 
 async def hang_ups(voice: str, count: int, rate: float) -> dict[str, Any]:
-    """Memory before and after, what is left, and how the one who stayed was served."""
-    chance = random.Random(1)
+    """Memory before and after, what is left, and how one who stayed was served; after as many that are not counted."""
     with Server() as server:
-        await hang_up_often(server, voice, max(10, count // 2), rate, chance)  # caches and heaps fill up
+        await hang_up_often(server, voice, count, rate, random.Random(1))  # caches and heaps fill up
         await idle(server)
         before = server.rss_mb()
-        rush = asyncio.create_task(hang_up_often(server, voice, count, rate, chance))
+        rush = asyncio.create_task(hang_up_often(server, voice, count, rate, random.Random(1)))  # the same again
         caller, heard = await Caller.call(server.url, voice), []
         for text in cycle(turns(100, 1)):
             heard.append(await (await caller.say(text)).end())
@@ -142,9 +141,8 @@ async def to_the_end(voice: str, in_pieces: bool) -> dict[str, Any]:
         while not turn.over.is_set():
             marks.append((turn.player.seconds, server.cpu_s(), server.rss_mb()))
             await asyncio.sleep(0.25)
-        left = await idle(server)
-        errors = errors_of([turn])
         await caller.hang_up()
+        left, errors = await idle(server), errors_of([turn])
     heard = turn.player.seconds
     edges = [next(m for m in marks if m[0] >= heard * n / TENTHS) for n in range(TENTHS)] + [marks[-1]]
     cost = [1000 * (b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(edges)]
