@@ -15,6 +15,7 @@ import asyncio
 import random
 import time
 from itertools import cycle, pairwise
+from pathlib import Path
 from typing import Any
 
 import click
@@ -66,9 +67,9 @@ async def idle(server: Server) -> dict[str, float]:
         await asyncio.sleep(0.2)
 
 
-async def hang_ups(voice: str, count: int, rate: float) -> dict[str, Any]:
+async def hang_ups(voice: str, count: int, rate: float, weights: Path | None) -> dict[str, Any]:
     """Memory before and after, what is left, and how one who stayed was served; after as many that are not counted."""
-    with Server() as server:
+    with Server(weights=weights) as server:
         await hang_up_often(server, voice, count, rate, random.Random(1))  # caches and heaps fill up
         await idle(server)
         before = server.rss_mb()
@@ -114,9 +115,9 @@ async def begin(caller: Caller, in_pieces: bool) -> Turn:
     return await caller.feed(tokens(text), float("inf")) if in_pieces else await caller.say(text)
 
 
-async def in_real_time(voice: str, in_pieces: bool, minutes: float) -> dict[str, Any]:
+async def in_real_time(voice: str, in_pieces: bool, minutes: float, weights: Path | None) -> dict[str, Any]:
     """Served as always, for some minutes; then the caller hangs up."""
-    with Server() as server:
+    with Server(weights=weights) as server:
         caller = await Caller.call(server.url, voice)
         turn = await begin(caller, in_pieces)
         marks = []
@@ -132,9 +133,9 @@ async def in_real_time(voice: str, in_pieces: bool, minutes: float) -> dict[str,
     return {"first_byte_ms": round(1000 * first, 1), "underruns": turn.player.underruns, "marks": marks, "left": left}
 
 
-async def to_the_end(voice: str, in_pieces: bool) -> dict[str, Any]:
+async def to_the_end(voice: str, in_pieces: bool, weights: Path | None) -> dict[str, Any]:
     """Without a lead limit: all of it, as fast as the caller reads."""
-    with Server(options=NO_LEAD_LIMIT) as server:
+    with Server(weights=weights, options=NO_LEAD_LIMIT) as server:
         caller = await Caller.call(server.url, voice)
         marks: list[tuple[float, float, float]] = []
         turn = await begin(caller, in_pieces)
@@ -164,20 +165,27 @@ async def to_the_end(voice: str, in_pieces: bool) -> dict[str, Any]:
 @click.option("--callers", default=1000, show_default=True, type=click.IntRange(1), help="That hang up.")
 @click.option("--rate", default=10.0, show_default=True, help="Of them, a second.")
 @click.option("--minutes", default=3.0, show_default=True, help="Of a long text in real time.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--quick", is_flag=True, help="A few callers and seconds: a try, no measurement.")
-def main(cases: tuple[str, ...], voice: str, callers: int, rate: float, minutes: float, quick: bool) -> None:
-    callers, minutes = (50, 0.2) if quick else (callers, minutes)
+def main(
+    cases: tuple[str, ...], voice: str, callers: int, rate: float, minutes: float, weights: Path | None, quick: bool
+) -> None:
+    callers = 50 if quick else callers
     found: dict[str, Any] = {}
     for case in cases:
         if case == "hang-ups":
-            found[case] = asyncio.run(hang_ups(voice, callers, rate))
+            found[case] = asyncio.run(hang_ups(voice, callers, rate, weights))
         else:
-            pieces = case == "long-pieces"
-            found[case] = {"characters": CHARACTERS, "real_time": asyncio.run(in_real_time(voice, pieces, minutes))}
-            if not quick:
-                found[case]["to_the_end"] = asyncio.run(to_the_end(voice, pieces))
+            found[case] = long(voice, case == "long-pieces", 0.2 if quick else minutes, weights, quick)
         say(f"{case}: {found[case]}")
     finish("abuse", {"voice": voice, "quick": quick, **found})
+
+
+def long(voice: str, in_pieces: bool, minutes: float, weights: Path | None, quick: bool) -> dict[str, Any]:
+    """A long text, in real time and to its end."""
+    real_time = asyncio.run(in_real_time(voice, in_pieces, minutes, weights))
+    end = {} if quick else {"to_the_end": asyncio.run(to_the_end(voice, in_pieces, weights))}
+    return {"characters": CHARACTERS, "real_time": real_time, **end}
 
 
 if __name__ == "__main__":

@@ -56,10 +56,11 @@ def grow(model: Model, texts: list[str], minutes: float) -> list[dict[str, Any]]
 @click.option("--voice", default="af_heart", show_default=True)
 @click.option("--minutes", default=60.0, show_default=True, help="Of speech.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw cost against length.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--quick", is_flag=True, help="Two minutes: a try, no measurement.")
-def main(voice: str, minutes: float, picture: Path | None, quick: bool) -> None:
+def main(voice: str, minutes: float, picture: Path | None, weights: Path | None, quick: bool) -> None:
     minutes = min(minutes, 2.0) if quick else minutes
-    model, texts = Model.load(voice), sentences()
+    model, texts = Model.load(voice, weights), sentences()
     for _ in zip(range(8), model.speak(iter(texts)), strict=False):
         pass  # the first steps of a session are slow, and would be taken for the first second's
     records = grow(model, texts, minutes)

@@ -10,6 +10,7 @@ silence), and when the first audible sample has been received. Ends in one JSON 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import click
@@ -52,10 +53,11 @@ def results(turns: list[Turn]) -> dict[str, Any]:
 @click.option("--voice", default="af_heart", show_default=True)
 @click.option("--rate", default=30.0, show_default=True, help="Tokens a second.")
 @click.option("--turns", "count", default=150, show_default=True, type=click.IntRange(1), help="Sentences said.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Other than the installed.")
 @click.option("--quick", is_flag=True, help="Six sentences: a try, no measurement.")
-def main(voice: str, rate: float, count: int, quick: bool) -> None:
+def main(voice: str, rate: float, count: int, weights: Path | None, quick: bool) -> None:
     texts = fresh_sentences(6 if quick else count, seed=2)
-    with Server() as server:
+    with Server(weights=weights) as server:
         turns, share = asyncio.run(measure(server.url, voice, texts, rate))
         facts = server.facts()
     said = [tokens(text) for text in texts]

@@ -59,16 +59,20 @@ class Record:
 @click.option("--rounds", default=2, show_default=True, type=click.IntRange(1), help="Times every sentence is said.")
 @click.option("--voices", "packs", type=click.Path(exists=True, path_type=Path), help="The teacher's voice packs.")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where `npm pack kokoro-js` puts the packs.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Of Larksong, other than the installed.")
 @click.option("--quick", is_flag=True, help="Three sentences once: a try, no measurement.")
-def main(names: tuple[str, ...], voice: str, rounds: int, packs: Path | None, cache: Path | None, quick: bool) -> None:
+def main(
+    names: tuple[str, ...], voice: str, rounds: int, packs: Path | None, cache: Path | None, weights: Path | None,
+    quick: bool,
+) -> None:  # fmt: skip
     def find_packs() -> Path:
         if packs is None and cache is None:
             raise click.UsageError("Kokoro needs --voices DIR, or --cache DIR to fetch its voices into")
         return packs or fetch_packs(cache or Path())
 
     texts = sentences(3 if quick else None) * (1 if quick else rounds)
-    with Server() as server:
-        systems = open_systems(names, server, find_packs)
+    with Server(weights=weights) as server:
+        systems = open_systems(names, server, find_packs, weights)
         records = {system.name: Record() for system in systems}
         for system in systems:
             system.speak(texts[0], voice)  # the first run of a graph is slow

@@ -42,8 +42,10 @@ class Named:
         self.name, self.speak = name, system.speak
 
 
-def open_systems(names: tuple[str, ...], server: Server, packs: Callable[[], Path]) -> list[System]:
-    """Load systems; those that share a model share it. `packs` finds the teacher's voices."""
+def open_systems(
+    names: tuple[str, ...], server: Server, packs: Callable[[], Path], weights: Path | None
+) -> list[System]:
+    """Load systems; those that share a model share it. `packs` finds the teacher's voices, `weights` are Larksong's."""
     loaded: dict[str, System] = {}
 
     def once(key: str, make: Callable[[], System]) -> System:
@@ -55,7 +57,7 @@ def open_systems(names: tuple[str, ...], server: Server, packs: Callable[[], Pat
     for name in names:
         base = name.removesuffix("-clause")
         if name == "larksong":
-            made.append(LarksongHere.load())
+            made.append(LarksongHere.load(weights))
         elif name == "larksong-served":
             made.append(Named(LarksongServer(f"ws://127.0.0.1:{server.port}"), name))
         else:
