@@ -116,6 +116,19 @@ def own_slug() -> str:
     return f"own_{uuid4().hex[:16]}"
 
 
+def unknown(key: str) -> SpeechError:
+    """The error for a voice that there is not."""
+    return SpeechError("voice_not_found", f"There is no voice {key[:80]!r}.")
+
+
+def named(voices: Voices, key: str) -> Voice:
+    """By slug or UUID; raises SpeechError."""
+    try:
+        return voices.get(key)
+    except VoiceNotFound:
+        raise unknown(key) from None
+
+
 def like(voices: Voices, embedding: Sequence[float]) -> Voice:
     """The voice that was shown with this embedding; the default for one from elsewhere, whose turn is still
     worth speaking."""

@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import Annotated
 
 import msgspec
-from larksong.model.voice import VoiceNotFound
 from msgspec import Meta
 from starlette.responses import Response
 
 from .accents import ACCENTS, Accent, code_of_dialect, known_code
 from .endpoint import Access, Call, Endpoint, json, routes
 from .errors import SpeechError
-from .library import own_slug
+from .library import named, own_slug
 from .routes_voices import find_own, show
 from .voice_views import Description, Name, VoiceView, view
 
@@ -54,10 +53,7 @@ async def localize_voice(call: Call) -> Response:
     """Make an own voice that sounds like another one and reads with the accent asked for."""
     wanted = await call.body(Localization)
     library, accent = call.services.library, _target(wanted)
-    try:
-        source = library.get(wanted.voice_id)
-    except VoiceNotFound:
-        raise SpeechError("voice_not_found", f"There is no voice {wanted.voice_id[:80]!r}.") from None
+    source = named(library, wanted.voice_id)
     text = source.description if wanted.description is None else wanted.description
     made = library.add(replace(source, slug=own_slug(), name=wanted.name, description=text, accent=accent))
     return json(view(made, embedding=call.version.bare_lists))

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import msgspec
 from larksong.model.cloning import BadClip, Guess, Heard, Search
-from larksong.model.voice import Voice, VoiceNotFound
+from larksong.model.voice import Voice
 from msgspec import Meta
 from starlette.responses import Response
 
 from . import cloning
-from .accents import ACCENTS, code_of
+from .accents import ACCENTS, code_of, known_code
 from .endpoint import Access, Call, Endpoint, json, routes
 from .errors import SpeechError
-from .library import own_slug
+from .library import named, own_slug
 from .protocol import Opening, OutputFormat
 from .routes_speech import settle
 from .settings import Settings, find_front_end
@@ -60,7 +60,8 @@ async def clone_voice(call: Call) -> Response:
     synthetic voices that comes nearest, not a copy; what that means stands at `/docs`."""
     form = await call.form(Cloning, MAX_BYTES)
     services = call.services
-    base, accent = _base(call, form), _accent(form)
+    language, _, region = form.language.replace("_", "-").partition("-")
+    base, accent = _base(call, form), code_of(region) if form.accent is None else known_code(form.accent)
     find_front_end(form.language, services.library.default, services.backend)  # or it raises
     services.library.check_room()
     async with services.clones.turn():
@@ -79,7 +80,7 @@ async def clone_voice(call: Call) -> Response:
             name=form.name,
             description=_told(heard, found) if form.description is None else form.description,
             gender=form.gender or (base or found).gender,
-            language=_language(form),
+            language=language.lower(),
             accent=accent,
             middle_hz=found.middle_hz or heard.middle_hz,
             style=found.style,
@@ -90,26 +91,7 @@ async def clone_voice(call: Call) -> Response:
 
 
 def _base(call: Call, form: Cloning) -> Voice | None:
-    if form.base_voice_id is None:
-        return None
-    try:
-        return call.services.library.get(form.base_voice_id)
-    except VoiceNotFound:
-        raise SpeechError("voice_not_found", f"There is no voice {form.base_voice_id[:80]!r}.") from None
-
-
-def _language(form: Cloning) -> str:
-    return form.language.replace("_", "-").partition("-")[0].lower()
-
-
-def _accent(form: Cloning) -> str | None:
-    """A voice's word for the accent that the form asks for: by itself, or as the language's region."""
-    if form.accent is None:
-        return code_of(form.language.replace("_", "-").partition("-")[2])
-    code = code_of(form.accent)
-    if code is None:
-        raise SpeechError("invalid_request", f"accent must be one of {', '.join(a.id for a in ACCENTS.values())}.")
-    return code
+    return None if form.base_voice_id is None else named(call.services.library, form.base_voice_id)
 
 
 def _aloud(call: Call, accent: str) -> Settings:

@@ -10,7 +10,7 @@ from . import containers
 from .accents import known_code
 from .endpoint import Access, Call, Endpoint, json, routes
 from .errors import SpeechError
-from .library import Entry
+from .library import Entry, named, unknown
 from .paging import page
 from .protocol import Opening, OutputFormat
 from .routes_speech import settle
@@ -28,7 +28,7 @@ def find(call: Call) -> Entry:
     try:
         return call.services.library.entry(key)
     except VoiceNotFound:
-        raise SpeechError("voice_not_found", f"There is no voice {key[:80]!r}.") from None
+        raise unknown(key) from None
 
 
 def find_own(call: Call) -> Entry:
@@ -89,10 +89,8 @@ async def mix_voices(call: Call) -> Response:
     wanted_mix = await call.body(Mix)
     library = call.services.library
     try:
-        parts = [(library.get(part.id), part.weight) for part in wanted_mix.voices]
+        parts = [(named(library, part.id), part.weight) for part in wanted_mix.voices]
         entry = library.mix(parts, wanted_mix.name or "", wanted_mix.description or "")
-    except VoiceNotFound as missing:
-        raise SpeechError("voice_not_found", f"There is no voice {str(missing.args[0])[:80]!r}.") from None
     except BadVoice as reason:
         raise SpeechError("invalid_request", f"{reason}.") from None
     return json(view(entry, embedding=call.version.embeddings))

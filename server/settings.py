@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from larksong.model.synthesizer import Controls
 from larksong.model.text import FrontEnd, UnknownLanguage
-from larksong.model.voice import Voice, VoiceNotFound
+from larksong.model.voice import Voice
 
 from .audio import ENCODINGS, RATES, AudioFormat
 from .backend import Backend
 from .emotions import Shape, shape
 from .errors import SpeechError
 from .lexicon import Dictionaries, Lexicon
-from .library import like
+from .library import like, named
 from .protocol import Opening, OutputFormat, VoiceSpec
 from .script import SPEEDS, VOLUMES, clamp
 from .version import Version
@@ -75,10 +75,7 @@ def find_voice(given: str | VoiceSpec | None, version: Version, backend: Backend
     if spec is None:
         raise SpeechError("invalid_request", "voice is required.")
     if spec.id:
-        try:
-            return backend.voices.get(spec.id)
-        except VoiceNotFound:
-            raise SpeechError("voice_not_found", f"There is no voice {spec.id[:80]!r}.") from None
+        return named(backend.voices, spec.id)
     if spec.embedding is None:
         raise SpeechError("invalid_request", "voice needs an id.")
     if not version.embeddings:

@@ -1,7 +1,7 @@
 """Discriminators on spectrograms, for the second stage of acoustic training.
 
 A regression loss leaves an envelope it is not sure of halfway between its guesses, which sounds flat. Small
-discriminators on log spectrograms of several window sizes (as in UnivNet, arXiv 2106.07889, but narrower and without
+discriminators on log spectrograms (as in UnivNet, arXiv 2106.07889, but narrower and without
 phase) with feature matching (HiFi-GAN, arXiv 2010.05646) ask for one of the guesses instead. Their gradient at the
 waveform is scaled to a fixed share of the regression gradient there (the balancer of EnCodec, arXiv 2210.13438), so
 that no loss weight has to be found by trial.
