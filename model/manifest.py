@@ -14,6 +14,11 @@ FORMAT = 1
 GRAPHS = ("text", "frames")
 MANIFEST = "manifest.json"
 
+# What follows a parameter's name in a graph when its values are stored in another form
+HALF = "_half"  # in 16 bits
+EIGHT, SCALE = "_8", "_scale"  # a matrix in 8 bits, and what to multiply its columns by
+EVENED = "_evened"  # a norm that has been divided by what its matrix is multiplied by
+
 
 class BadWeights(RuntimeError):
     """A weights folder that is incomplete, damaged or of another format."""

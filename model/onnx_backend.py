@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +44,14 @@ class Gains(NamedTuple):
     noise: Array  # [B, K * hops, bins]
 
 
+def saturates() -> bool:
+    """Whether 8-bit products may overflow on this processor: x86 without VNNI adds them up in 16 bits."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    flags = Path("/proc/cpuinfo")  # elsewhere nobody tells; slow and exact is the safe guess
+    return not flags.exists() or not {"avx512_vnni", "avx_vnni"} & set(flags.read_text().split())
+
+
 class OnnxBackend:
     """The model without torch. States go in by name and come back as ``next_`` name."""
 
@@ -51,6 +60,8 @@ class OnnxBackend:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        if saturates():  # the runtime knows a slower way that is exact
+            options.add_session_config_entry("session.x64quantprecision", "1")
         self._text, self._frames = (
             _Graph(onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options, ["CPUExecutionProvider"]))
             for name in GRAPHS

@@ -34,6 +34,8 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--minutes", type=float, required=True, help="budget over all sessions")
 @click.option("--begin-with", type=click.Path(exists=True, path_type=Path), help="exported weights to start from")
 @click.option("--critic", "share", default=0.0, help="acoustic: discriminators' share of the gradient (second stage)")
+@click.option("--windows", default="768/256", help="window/hop,… in samples, one discriminator each")
+@click.option("--width", default=16, help="channels of a discriminator")
 @click.option("--rate", default=2e-3)
 @click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
 @click.option("--batch", default=16)
@@ -44,7 +46,7 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--seed", default=0)
 def main(
     part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, share: float,
-    rate: float, fall: float, batch: int,
+    windows: str, width: int, rate: float, fall: float, batch: int,
     frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
@@ -54,7 +56,10 @@ def main(
     corpus, held_out = load_corpus(list(folders))
     config = ModelConfig()
     chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
-    critic = Critic(config.sample_rate, share).to(device) if share and part == "acoustic" else None
+    critic = None
+    if share and part == "acoustic":
+        sizes = [(int(size), int(hop)) for size, hop in (pair.split("/") for pair in windows.split(","))]
+        critic = Critic(config.sample_rate, sizes, share, width=width).to(device)
     task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
     if begin_with:
         restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with)

@@ -25,7 +25,7 @@ class Pace:
     word_stall_s: float = 0.5  # a silent sender's last word is taken to be complete
     stop_stall_s: float = 0.12  # the same, when it ends in a full stop
     max_chars: int = 300  # longest segment
-    first_chars: int = 60  # the same for a context's first, whose length the listener waits for
+    first_chars: int = 40  # the same for a context's first, whose length the listener waits for
 
 
 @dataclass(frozen=True)

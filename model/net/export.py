@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ..config import PLACE, ModelConfig
-from ..manifest import FORMAT, GRAPHS, MANIFEST
+from ..manifest import FORMAT, GRAPHS, HALF, MANIFEST
 from ..state import StreamState
 from .acoustic import AcousticDecoder
 from .graphs import FrameGraph, TextGraph
@@ -88,7 +88,7 @@ def halve(path: Path) -> None:
     for tensor in graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)
         if values.dtype == np.float32 and values.size >= 1024:
-            half = f"{tensor.name}_half"
+            half = f"{tensor.name}{HALF}"
             casts.append(onnx.helper.make_node("Cast", [half], [tensor.name], to=onnx.TensorProto.FLOAT))
             tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), half))
     nodes = [*casts, *graph.node]

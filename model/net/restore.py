@@ -10,7 +10,7 @@ import onnx.numpy_helper
 import torch
 from torch import Tensor, nn
 
-from ..manifest import GRAPHS
+from ..manifest import EIGHT, EVENED, GRAPHS, HALF, SCALE
 
 
 class RestoreError(ValueError):
@@ -18,11 +18,21 @@ class RestoreError(ValueError):
 
 
 def exported_weights(folder: Path) -> dict[str, Tensor]:
-    """All named weights of an export, by ``acoustic.`` or ``prosody.`` and the parameter's name."""
+    """All named weights of an export, by ``acoustic.`` or ``prosody.`` and the parameter's name.
+
+    Of a build in 8 bits they come back rounded, and with its norms evened out: the function is the same.
+    """
     found = {}
     for graph in GRAPHS:
-        for tensor in onnx.load(str(folder / f"{graph}.onnx")).graph.initializer:
-            name, values = tensor.name.removesuffix("_half"), onnx.numpy_helper.to_array(tensor)
+        stored = {
+            tensor.name: onnx.numpy_helper.to_array(tensor)
+            for tensor in onnx.load(str(folder / f"{graph}.onnx")).graph.initializer
+        }
+        for name, values in stored.items():
+            if name.endswith(EIGHT):
+                name = name.removesuffix(EIGHT)
+                values = values * stored[name + SCALE]
+            name = name.removesuffix(HALF).removesuffix(EVENED)
             if name.endswith(".T"):
                 name, values = name[:-2], values.T
             found[name.removesuffix(".column")] = torch.tensor(np.array(values, dtype=np.float32))

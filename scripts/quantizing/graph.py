@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
+from larksong.model.manifest import EIGHT, EVENED, SCALE
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, numpy_helper
 from onnx.helper import make_node, make_opsetid
@@ -82,16 +83,16 @@ def quantize(model: ModelProto, peaks: Peaks, keep: re.Pattern[str]) -> list[str
 def _replaced(
     model: ModelProto, product: Product, peak: Array, norm: NodeProto | None, known: dict[str, Array]
 ) -> list[NodeProto]:
-    weight, peak, layer = product.weight, np.maximum(peak, 1e-6), product.layer
+    weight, peak, layer, name = product.weight, np.maximum(peak, 1e-6), product.layer, product.node.input[1]
     if norm is not None:
         factor = _even(peak, weight)
-        norm.input[1] = _add(model, f"{layer}/norm", known[norm.input[1]] / factor)
+        norm.input[1] = _add(model, f"{norm.input[1]}{EVENED}", known[norm.input[1]] / factor)
         weight, peak = weight * factor[:, None], peak / factor
     scales = np.maximum(np.abs(weight).max(0), 1e-9) / LEVELS
     scale = _add(model, f"{layer}/in_scale", np.float32(HEADROOM * peak.max() / LEVELS))
     zero = _add(model, f"{layer}/in_zero", np.uint8(MIDDLE))
-    matrix = _add(model, f"{layer}/weight_8", np.rint(weight / scales).astype(np.int8))
-    columns = _add(model, f"{layer}/weight_scale", scales.astype(np.float32))
+    matrix = _add(model, f"{name}{EIGHT}", np.rint(weight / scales).astype(np.int8))
+    columns = _add(model, f"{name}{SCALE}", scales.astype(np.float32))
     rounded = f"{layer}/in_8"
     return [
         make_node("QuantizeLinear", [product.node.input[0], scale, zero], [rounded], f"{layer}/Quantize"),

@@ -9,6 +9,7 @@ that no loss weight has to be found by trial.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -17,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-RESOLUTIONS = ((768, 256),)  # window and hop in samples
 TOP_HZ = 8000
 FLOOR = 2e-3
 FEATURES = 2.0  # weight of feature matching beside the verdict
@@ -50,9 +50,15 @@ class SpectrogramDiscriminator(nn.Module):
 class Critic:
     """Discriminators with their optimizer. Not a module, so that the decoder's optimizers leave them alone."""
 
-    def __init__(self, rate: int, share: float, wait: int = 80, width: int = 16, learning_rate: float = 1e-3) -> None:
-        """``share``: of the regression gradient; ``wait``: steps in which only the discriminators learn."""
-        self.nets = nn.ModuleList(SpectrogramDiscriminator(size, hop, rate, width) for size, hop in RESOLUTIONS)
+    def __init__(
+        self, rate: int, windows: Sequence[tuple[int, int]], share: float,
+        wait: int = 80, width: int = 16, learning_rate: float = 1e-3,
+    ) -> None:
+        """One discriminator for each of ``windows``: its length and hop in samples.
+
+        ``share``: of the regression gradient; ``wait``: steps in which only the discriminators learn.
+        """
+        self.nets = nn.ModuleList(SpectrogramDiscriminator(size, hop, rate, width) for size, hop in windows)
         self.optimizer = torch.optim.AdamW(self.nets.parameters(), learning_rate, betas=(0.8, 0.99))
         self.share, self.wait, self.step = share, wait, 0
 

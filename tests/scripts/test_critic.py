@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from training.critic import Critic
 
+WINDOWS = ((768, 256), (384, 96))
 
 def real_and_made(count: int = 4) -> tuple[Tensor, Tensor]:
     """Noise in the low band, and the same with its spectrum tilted: easy to tell apart."""
@@ -15,10 +16,10 @@ def real_and_made(count: int = 4) -> tuple[Tensor, Tensor]:
 
 def test_it_learns_to_tell_and_is_taken_up_again() -> None:
     torch.manual_seed(0)
-    critic = Critic(24000, share=0.5, width=4)
+    critic = Critic(24000, WINDOWS, share=0.5, width=4)
     losses = [float(critic.learn(*real_and_made())) for _ in range(60)]
     assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
-    again = Critic(24000, share=0.5, width=4)
+    again = Critic(24000, WINDOWS, share=0.5, width=4)
     again.load_state_dict(critic.state_dict())
     real, made = real_and_made()
     assert again.step == 60
@@ -27,7 +28,7 @@ def test_it_learns_to_tell_and_is_taken_up_again() -> None:
 
 def test_its_wish_is_a_fixed_share_and_lowers_the_verdict() -> None:
     torch.manual_seed(0)
-    critic = Critic(24000, share=0.5, wait=60, width=4)
+    critic = Critic(24000, WINDOWS, share=0.5, wait=60, width=4)
     real, made = real_and_made()
     regression = torch.randn_like(made)
     while critic.step < 60:

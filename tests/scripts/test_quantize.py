@@ -11,9 +11,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import torch
 from click.testing import CliRunner
 from larksong.clients.python import Larksong
-from larksong.model.manifest import BadWeights, check_weights
+from larksong.model.manifest import EIGHT, EVENED, SCALE, BadWeights, check_weights
+from larksong.model.net.acoustic import AcousticDecoder
+from larksong.model.net.export import export
+from larksong.model.net.prosody import ProsodyPredictor
+from larksong.model.net.restore import restore
 from larksong.model.onnx_backend import FrameInputs, Gains, OnnxBackend
 from larksong.model.state import StreamState
 from larksong.model.synthesizer import Stream, Synthesizer
@@ -55,24 +60,42 @@ def test_every_matrix_is_rounded_column_by_column_but_those_that_are_kept(small:
             assert (product.layer in left) == bool(re.search(KEPT, product.layer))
             if product.layer in left:
                 continue
-            matrix, scale = known[f"{product.layer}/weight_8"], known[f"{product.layer}/weight_scale"]
+            name = product.node.input[1]
+            matrix, scale = known[name + EIGHT], known[name + SCALE]
             assert matrix.dtype == np.int8
             assert scale.shape == (product.weight.shape[1],)
             assert (np.abs(matrix).max(0) == LEVELS).all()  # each column uses the whole range
-            again = matrix * scale
-            if f"{product.layer}/norm" in known:  # part of it has moved into the norm before it
-                again = again * (known[f"{product.layer}/norm"] / norm_before(before, product.node.input[0]))[:, None]
-                bound = scale * (known[f"{product.layer}/norm"] / norm_before(before, product.node.input[0]))[:, None]
-            else:
-                bound = np.broadcast_to(scale, again.shape)
+            again, bound = matrix * scale, np.broadcast_to(scale, matrix.shape)
+            norm = norm_before(before, product.node.input[0])
+            if norm and norm + EVENED in known:  # part of it has moved into the norm before it
+                moved = (known[norm + EVENED] / constants(before)[norm])[:, None]
+                again, bound = again * moved, bound * moved
             assert (np.abs(again - product.weight) <= 0.51 * bound + 1e-7).all()
             rounded += 1
         assert rounded >= 4
 
 
-def norm_before(model: onnx.ModelProto, value: str) -> np.ndarray:
-    (node,) = (node for node in model.graph.node if value in node.output)
-    return constants(model)[node.input[1]]
+def norm_before(model: onnx.ModelProto, value: str) -> str | None:
+    nodes = [node for node in model.graph.node if value in node.output and node.op_type == "Mul"]
+    return nodes[0].input[1] if nodes else None
+
+
+def test_training_can_go_on_from_them(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    config = check_weights(WEIGHTS)
+    nets = AcousticDecoder(config), ProsodyPredictor(config)
+    with torch.no_grad():  # norms that are all ones could not be told apart
+        for p in (*nets[0].parameters(), *nets[1].parameters()):
+            p.add_(torch.randn_like(p) * 0.05)
+    export(*nets, config, tmp_path / "16", {})
+    quantize(tmp_path / "16", tmp_path / "8")
+    for net, part in zip(nets, ("acoustic", "prosody"), strict=True):
+        before = [p.detach().clone() for p in net.parameters()]
+        restore(net, part, tmp_path / "8")
+        assert any(not torch.equal(p, q) for p, q in zip(before, net.parameters(), strict=True))
+    export(*nets, config, tmp_path / "again", {})
+    for mine, theirs in zip(gains(tmp_path / "16", [0, 1]), gains(tmp_path / "again", [0, 1]), strict=True):
+        assert np.abs(mine - theirs).mean() < 0.02 * np.abs(mine).mean()
 
 
 def spoken(folder: Path, company: int = 0) -> np.ndarray:
