@@ -10,8 +10,8 @@ from typing import Any
 
 from .config import ModelConfig
 
-FORMAT = 1
-GRAPHS = ("text", "frames")
+FORMAT = 2
+GRAPHS = ("voice", "text", "frames")
 MANIFEST = "manifest.json"
 
 # What follows a parameter's name in a graph when its values are stored in another form

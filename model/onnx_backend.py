@@ -17,6 +17,14 @@ from .state import Array, StreamState
 _STATES = {f.name for f in fields(StreamState)}
 
 
+class Manner(NamedTuple):
+    """What a voice's style means for each layer of the other graphs, [B, *] each."""
+
+    reading: Array  # of the text model
+    prosody: Array  # of the frames' F0 and energy
+    acoustic: Array  # of the decoder
+
+
 class TokenFeatures(NamedTuple):
     """What the text model says of a segment of T tokens."""
 
@@ -32,7 +40,8 @@ class FrameInputs(NamedTuple):
     tokens: Array  # [B, K, text]
     place: Array  # [B, K, PLACE]
     known: Array  # [B, K, 1]: 0 for silence
-    style: Array  # [B, 256]
+    prosody: Array  # [B, *] and
+    acoustic: Array  # [B, *] of the voice's Manner
     melody: Array  # [B, 3]: pitch shift in natural log, expressiveness, the voice's middle tone
 
 
@@ -62,21 +71,25 @@ class OnnxBackend:
         options.inter_op_num_threads = 1
         if saturates():  # the runtime knows a slower way that is exact
             options.add_session_config_entry("session.x64quantprecision", "1")
-        self._text, self._frames = (
+        self._voice, self._text, self._frames = (
             _Graph(onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), options, ["CPUExecutionProvider"]))
             for name in GRAPHS
         )
 
+    def manner(self, style: Array) -> Manner:
+        """A voice's style [B, 256] as the other graphs want it."""
+        return Manner(*self._voice.run({"style": style}))
+
     def read(
-        self, ids: NDArray[np.int64], style: Array, state: StreamState
+        self, ids: NDArray[np.int64], reading: Array, state: StreamState
     ) -> tuple[TokenFeatures, StreamState]:
-        """One segment: ids [B, T], style [B, 256]."""
-        (phones, tokens, logs), state = self._text.run({"ids": ids, "style": style}, state)
+        """One segment: ids [B, T], reading [B, *] of the voice's Manner."""
+        (phones, tokens, logs), state = self._text.advance({"ids": ids, "reading": reading}, state)
         return TokenFeatures(phones, tokens, np.exp(logs)), state
 
     def decode(self, inputs: FrameInputs, state: StreamState) -> tuple[Gains, StreamState]:
         """K frames of B streams."""
-        outputs, state = self._frames.run(inputs._asdict(), state)
+        outputs, state = self._frames.advance(inputs._asdict(), state)
         return Gains(*outputs), state
 
 
@@ -88,7 +101,11 @@ class _Graph:
         self._inputs = [node.name for node in session.get_inputs()]
         self._outputs = [node.name for node in session.get_outputs()]
 
-    def run(self, feed: dict[str, NDArray], state: StreamState) -> tuple[list[Array], StreamState]:
+    def run(self, feed: dict[str, NDArray]) -> list[Array]:
+        """The outputs in order."""
+        return self._session.run(self._outputs, feed)
+
+    def advance(self, feed: dict[str, NDArray], state: StreamState) -> tuple[list[Array], StreamState]:
         """The outputs in order, and the state with those of its fields that the graph changes."""
         every = {name: getattr(state, name) if name in _STATES else feed[name] for name in self._inputs}
         outputs, changed = [], {}

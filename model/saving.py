@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from .state import StreamState
 from .voice import Voice
 
 if TYPE_CHECKING:
+    from .onnx_backend import Manner
     from .synthesizer import Stream
 
 _PASSAGE = ("phones", "tokens", "frames", "melody")
@@ -42,7 +44,7 @@ def save_stream(stream: Stream) -> bytes:
     return out.getvalue()
 
 
-def load_stream(data: bytes, cfg: ModelConfig) -> Stream:
+def load_stream(data: bytes, cfg: ModelConfig, manner: Callable[[Voice], Manner]) -> Stream:
     """Read ``save_stream``'s bytes; raises ValueError when they are damaged or of another model."""
     from .synthesizer import Controls, Stream
 
@@ -67,4 +69,4 @@ def load_stream(data: bytes, cfg: ModelConfig) -> Stream:
     plan.ready = sum(p.left for p in passages)
     voice = Voice(**facts["voice"], style=style)
     counters = {name: facts[name] for name in _COUNTERS}
-    return Stream(voice, Controls(**facts["controls"]), plan, state, **counters)
+    return Stream(voice, manner(voice), Controls(**facts["controls"]), plan, state, **counters)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .excitation import REFERENCE_HZ
-from .onnx_backend import FrameInputs, Gains, OnnxBackend, TokenFeatures
+from .onnx_backend import FrameInputs, Gains, Manner, OnnxBackend, TokenFeatures
 from .plan import Passage, Plan
 from .saving import load_stream, save_stream
 from .state import Array, StreamState
@@ -21,6 +21,7 @@ from .timing import WordTiming, time_words
 from .vocoder import Vocoder
 from .voice import Voice
 
+VOICES_KEPT = 256  # whose Manner is remembered, of some 40 KB each
 LEAD = 1  # frames of the teacher's silence before the first sound that are left out
 SPACE = " "
 
@@ -40,6 +41,7 @@ class Stream:
     """One context's whole state: what is planned, and what the model remembers."""
 
     voice: Voice
+    manner: Manner  # of the voice
     controls: Controls
     plan: Plan
     state: StreamState
@@ -74,6 +76,7 @@ class Synthesizer:
         self.backend = OnnxBackend(weights, threads)
         self.config = self.backend.config
         self.vocoder = Vocoder(self.config)
+        self._manners: dict[bytes, Manner] = {}
         self.sample_rate, self.frame_samples = self.config.sample_rate, self.config.frame
 
     def open(self, voice: Voice, controls: Controls | None = None, seed: int = 0) -> Stream:
@@ -81,6 +84,7 @@ class Synthesizer:
         cfg = self.config
         return Stream(
             voice=voice,
+            manner=self._manner(voice),
             controls=controls or Controls(),
             plan=Plan(cfg.phone, cfg.text),
             state=StreamState.zeros(cfg, 1, seed),
@@ -111,7 +115,7 @@ class Synthesizer:
                 ids += encode(SPACE)
             first.append(len(ids))
             ids += word
-        said, state = self.backend.read(np.array([ids], np.int64), stream.voice.style[None], stream.state)
+        said, state = self.backend.read(np.array([ids], np.int64), stream.manner.reading, stream.state)
         return spelled, first, said, state
 
     def _plan(
@@ -157,12 +161,14 @@ class Synthesizer:
         left = [min(s.plan.ready, frames) for s in streams]
         planned = [s.plan.look(frames) for s in streams]
         phones, tokens, place, known = (np.stack(c) for c in zip(*planned, strict=True))
-        style = np.stack([s.voice.style for s in streams])
+        prosody = np.concatenate([s.manner.prosody for s in streams])
+        acoustic = np.concatenate([s.manner.acoustic for s in streams])
         manner = [s.plan.passages[0] if s.plan.passages else s.controls for s in streams]
         melody = np.stack([s.plan.passages[0].melody if s.plan.passages else s.melody for s in streams])
         before = [s.state for s in streams]
         state = StreamState.cat(before)
-        gains, state = self.backend.decode(FrameInputs(phones, tokens, place, known, style, melody), state)
+        inputs = FrameInputs(phones, tokens, place, known, prosody, acoustic, melody)
+        gains, state = self.backend.decode(inputs, state)
         audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
         state = replace(state, frame=state.frame + frames)
         out = []
@@ -193,4 +199,13 @@ class Synthesizer:
 
     def load(self, data: bytes) -> Stream:
         """Raises ValueError for bytes that are damaged or of another model."""
-        return load_stream(data, self.config)
+        return load_stream(data, self.config, self._manner)
+
+    def _manner(self, voice: Voice) -> Manner:
+        """Worked out once for each of the voices in use."""
+        key = voice.style.tobytes()
+        manner = self._manners.pop(key, None) or self.backend.manner(voice.style[None])
+        self._manners[key] = manner  # the last one is the latest used
+        if len(self._manners) > VOICES_KEPT:
+            del self._manners[next(iter(self._manners))]
+        return manner

@@ -47,7 +47,7 @@ def main(weights: Path, voices: Path | None, count: int, keep: str, out: Path) -
     layers, sizes = {}, {}
     for name in GRAPHS:
         model = onnx.load(str(weights / f"{name}.onnx"))
-        layers[name] = quantize(model, peaks[name], re.compile(keep))
+        layers[name] = quantize(model, peaks.get(name, {}), re.compile(keep))
         data = model.SerializeToString()
         (out / f"{name}.onnx").write_bytes(data)
         manifest["sha256"][name], sizes[name] = hashlib.sha256(data).hexdigest(), len(data)

@@ -12,7 +12,7 @@ from ..bands import noise_cap
 from ..config import PITCH, ModelConfig
 from ..excitation import REFERENCE_HZ, VOICED_HZ
 from .encoder import PhoneEncoder
-from .ssm import Norm, SsmLayer, SsmState
+from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
 from .vocoder import Bands
 
 
@@ -66,17 +66,21 @@ class AcousticDecoder(nn.Module):
             new(batch, 2, cfg.tail),
         )
 
+    def manner(self, style: Tensor) -> Tensor:
+        """What ``forward`` has to know of a voice; style [B, style]."""
+        return manners(self.layers, self.style(style))
+
     def forward(
-        self, phones: Tensor, place: Tensor, pitch: Tensor, style: Tensor, state: AcousticState
+        self, phones: Tensor, place: Tensor, pitch: Tensor, manner: Tensor, state: AcousticState
     ) -> tuple[Bands, AcousticState]:
-        """phones [B, T, phone], place [B, T, PLACE], pitch [B, T, PITCH], style [B, style] -> T * hops of bands."""
+        """phones [B, T, phone], place [B, T, PLACE], pitch [B, T, PITCH] -> T * hops of bands."""
         cfg, reach = self.cfg, 2 * self.cfg.look_ahead
-        voice = self.style(style)
         fed = torch.cat([state.inputs, torch.cat([phones, place, pitch], -1)], 1)
         x = self.enter(torch.cat([fed[:, i : i - reach or None] for i in range(reach + 1)], -1))
         after = []
-        for layer, memory in zip(self.layers, state.layers, strict=True):
-            x, memory = layer(x, voice, memory)
+        voice = each_manner(manner, len(self.layers))
+        for layer, how, memory in zip(self.layers, voice, state.layers, strict=True):
+            x, memory = layer(x, how, memory)
             after.append(memory)
         x = self.to_hops(self.norm(x)).unflatten(2, (cfg.hops, cfg.tail)).flatten(1, 2)
         # the pitch of the frame that comes out now, each half held for half of the hops

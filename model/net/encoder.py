@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..config import ModelConfig
-from .ssm import Norm, SsmLayer, SsmState
+from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
 
 
 class SegmentConv(nn.Module):
@@ -87,17 +87,22 @@ class TextEncoder(nn.Module):
         self.forth = nn.ModuleList(SsmLayer(*make) for _ in range(cfg.text_layers))
         self.back = nn.ModuleList(SsmLayer(*make) for _ in range(cfg.text_layers))
 
+    def manner(self, style: Tensor) -> Tensor:
+        """What ``forward`` has to know of a voice; style [B, 64]."""
+        return torch.cat([manners(self.forth, style), manners(self.back, style)], -1)
+
     def forward(
-        self, ids: Tensor, style: Tensor, state: TextState | None = None, segment: Tensor | None = None
+        self, ids: Tensor, manner: Tensor, state: TextState | None = None, segment: Tensor | None = None
     ) -> tuple[Tensor, TextState]:
-        """ids [B, T], style [B, 64] -> [B, T, text] and the state for the next segment."""
+        """ids [B, T] -> [B, T, text] and the state for the next segment."""
         x, ends, memories = self.embed(ids), [], []
+        voice = each_manner(manner, 2 * len(self.forth))
         flipped = None if segment is None else segment.flip(1)
         for i, conv in enumerate(self.conv_layers):
             x, end = conv(x, None if state is None else state.convs[i], segment)
             ends.append(end)
         for i, (forth, back) in enumerate(zip(self.forth, self.back, strict=True)):
-            x, memory = forth(x, style, None if state is None else state.ssm[i])
-            x = back(x.flip(1), style, None, flipped)[0].flip(1)
+            x, memory = forth(x, voice[i], None if state is None else state.ssm[i])
+            x = back(x.flip(1), voice[len(self.forth) + i], None, flipped)[0].flip(1)
             memories.append(memory)
         return x, TextState(ends, memories)

@@ -6,10 +6,13 @@ import hashlib
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import onnx
+import onnx.helper
 import onnx.numpy_helper
+import onnxruntime
 import torch
 from torch import Tensor
 
@@ -17,11 +20,14 @@ from ..config import PLACE, ModelConfig
 from ..manifest import FORMAT, GRAPHS, HALF, MANIFEST
 from ..state import StreamState
 from .acoustic import AcousticDecoder
-from .graphs import FrameGraph, TextGraph
+from .graphs import FrameGraph, TextGraph, VoiceGraph
 from .prosody import ProsodyPredictor
+from .pruning import prune
+
+Graph: TypeAlias = VoiceGraph | TextGraph | FrameGraph
 
 
-def example_inputs(cfg: ModelConfig, graph: type[TextGraph | FrameGraph], batch: int, steps: int) -> dict[str, Tensor]:
+def example_inputs(cfg: ModelConfig, graph: type[Graph], batch: int, steps: int) -> dict[str, Tensor]:
     """Random inputs of the right shapes, for tracing and for comparing."""
     gen = torch.Generator().manual_seed(0)
     made = {
@@ -31,6 +37,7 @@ def example_inputs(cfg: ModelConfig, graph: type[TextGraph | FrameGraph], batch:
         "place": torch.rand(batch, steps, PLACE, generator=gen),
         "known": torch.ones(batch, steps, 1),
         "style": torch.randn(batch, 2 * cfg.style, generator=gen) * 0.2,
+        **{name: torch.randn(batch, size, generator=gen) * 0.2 + 0.5 for name, size in manner_sizes(cfg).items()},
         "melody": torch.tensor([[0.1, 1.1, 0.05]]).repeat(batch, 1),
     }
     zero = StreamState.zeros(cfg, batch)
@@ -38,22 +45,59 @@ def example_inputs(cfg: ModelConfig, graph: type[TextGraph | FrameGraph], batch:
     return {name: made[name] if name in made else states[name] for name in graph.inputs}
 
 
-def export_graph(graph: TextGraph | FrameGraph, cfg: ModelConfig, path: Path) -> None:
+def manner_sizes(cfg: ModelConfig) -> dict[str, int]:
+    """Width of what VoiceGraph says."""
+    return {
+        "reading": 2 * cfg.text_layers * 2 * cfg.text,
+        "prosody": cfg.prosody_layers * 2 * cfg.prosody,
+        "acoustic": cfg.acoustic_layers * 2 * cfg.acoustic,
+    }
+
+
+def export_graph(graph: Graph, cfg: ModelConfig, path: Path) -> None:
     """Trace ``graph`` with free batch and length."""
     example = example_inputs(cfg, type(graph), 2, 8)
     outputs = [f"next_{n}" if n in graph.inputs else n for n in graph.outputs]
     long = ("ids", "phones", "tokens", "place", "known")
     free = {n: {0: "batch", 1: "steps"} if n in long else {0: "batch"} for n in example}
     for name in outputs:
-        free[name] = {0: "batch"} if name.startswith("next_") else {0: "batch", 1: "length"}
+        fixed = name.startswith("next_") or isinstance(graph, VoiceGraph)
+        free[name] = {0: "batch"} if fixed else {0: "batch", 1: "length"}
     torch.onnx.export(
         graph.eval(), tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
         dynamic_axes=free, opset_version=17, dynamo=False,
     )  # fmt: skip
     model = onnx.load(str(path))
+    fix_shapes(model, [example_inputs(cfg, type(graph), batch, steps) for batch, steps in ((2, 8), (3, 5))])
     name_weights(model, dict(graph.named_parameters()))
     onnx.save(model, str(path))
     halve(path)
+
+
+def fix_shapes(model: onnx.ModelProto, examples: list[dict[str, Tensor]]) -> None:
+    """Give reshapes constant shapes, where the tracer has them computed anew with every run.
+
+    A size that is the same for all ``examples`` is constant, one that the input has in that place is 0, one other -1.
+    """
+    known = {tensor.name for tensor in model.graph.initializer}
+    reshapes = [node for node in model.graph.node if node.op_type == "Reshape" and node.input[1] not in known]
+    open_model = onnx.ModelProto()
+    open_model.CopyFrom(model)
+    for name in {name for node in reshapes for name in node.input}:
+        open_model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
+    session = onnxruntime.InferenceSession(open_model.SerializeToString(), providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    runs = [dict(zip(names, session.run(names, {k: v.numpy() for k, v in e.items()}), strict=True)) for e in examples]
+    for node in reshapes:
+        before = [run[node.input[0]].shape for run in runs]
+        sizes = []
+        for at, values in enumerate(zip(*(run[node.input[1]] for run in runs), strict=True)):
+            own = all(shape[at : at + 1] == (value,) for shape, value in zip(before, values, strict=True))
+            sizes.append(int(values[0]) if len({*values}) == 1 else 0 if own else -1)
+        if sizes.count(-1) <= 1:
+            node.input[1] = f"{node.name}/shape"
+            model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(sizes, np.int64), node.input[1]))
+    prune(model)
 
 
 def name_weights(model: onnx.ModelProto, parameters: dict[str, Tensor]) -> None:
@@ -101,7 +145,7 @@ def halve(path: Path) -> None:
 def export(
     acoustic: AcousticDecoder, prosody: ProsodyPredictor, cfg: ModelConfig, folder: Path, facts: dict[str, object]
 ) -> None:
-    """Write text.onnx, frames.onnx and the manifest into ``folder``; ``facts`` go into the manifest.
+    """Write voice.onnx, text.onnx, frames.onnx and the manifest into ``folder``; ``facts`` go into the manifest.
 
     Rounds the networks' weights to 16 bits, in place.
     """
@@ -109,7 +153,8 @@ def export(
     with torch.no_grad():  # the weights are what will be stored, so that both forms stay comparable
         for p in (*acoustic.parameters(), *prosody.parameters()):
             p.copy_(p.half().float())
-    graphs: dict[str, TextGraph | FrameGraph] = {
+    graphs: dict[str, Graph] = {
+        "voice": VoiceGraph(acoustic, prosody),
         "text": TextGraph(acoustic, prosody),
         "frames": FrameGraph(cfg, acoustic, prosody),
     }

@@ -1,4 +1,4 @@
-"""The two graphs that are served: text (once a segment) and frames (once a chunk), with states packed by kind."""
+"""The graphs that are served: voice (once), text (once a segment), frames (once a chunk); states packed by kind."""
 
 from __future__ import annotations
 
@@ -23,10 +23,26 @@ def _pack(states: list[SsmState]) -> tuple[Tensor, Tensor]:
     return torch.stack([s.conv for s in states], 1), torch.stack([s.ssm for s in states], 1)
 
 
+class VoiceGraph(nn.Module):
+    """A style -> how each layer of the other graphs is scaled and shifted by it."""
+
+    inputs = ("style",)
+    outputs = ("reading", "prosody", "acoustic")
+
+    def __init__(self, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
+        super().__init__()
+        self.acoustic, self.prosody = acoustic, prosody
+
+    def forward(self, style: Tensor) -> tuple[Tensor, ...]:
+        """style [B, 256]: the first half for the sound, the second for prosody."""
+        sound, prosody = style.chunk(2, -1)
+        return self.prosody.reading_manner(prosody), self.prosody.manner(prosody), self.acoustic.manner(sound)
+
+
 class TextGraph(nn.Module):
     """A segment of phonemes -> features and durations of each token."""
 
-    inputs = ("ids", "style", "phone_context", "text_context", "text_conv", "text_ssm")
+    inputs = ("ids", "reading", "phone_context", "text_context", "text_conv", "text_ssm")
     outputs = ("phones", "tokens", "log_frames", "phone_context", "text_context", "text_conv", "text_ssm")
 
     def __init__(self, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
@@ -34,13 +50,12 @@ class TextGraph(nn.Module):
         self.acoustic, self.prosody = acoustic, prosody
 
     def forward(
-        self, ids: Tensor, style: Tensor, phone_context: Tensor, text_context: Tensor, conv: Tensor, ssm: Tensor
+        self, ids: Tensor, reading: Tensor, phone_context: Tensor, text_context: Tensor, conv: Tensor, ssm: Tensor
     ) -> tuple[Tensor, ...]:
-        """ids [B, T] int64, style [B, 256]; states as in StreamState."""
-        half = style.shape[1] // 2
+        """ids [B, T] int64, reading as VoiceGraph says; states as in StreamState."""
         phones, phone_after = self.acoustic.phones(ids, list(phone_context.unbind(1)))
         state = TextState(list(text_context.unbind(1)), _unpack(conv, ssm))
-        tokens, log_frames, after = self.prosody.read(ids, style[:, half:], state)
+        tokens, log_frames, after = self.prosody.read(ids, reading, state)
         return (
             phones, tokens, log_frames, torch.stack(phone_after, 1), torch.stack(after.convs, 1), *_pack(after.ssm)
         )  # fmt: skip
@@ -52,7 +67,7 @@ class FrameGraph(nn.Module):
     states = (
         "prosody_conv", "prosody_ssm", "inputs", "acoustic_conv", "acoustic_ssm", "hop_tail"
     )  # fmt: skip
-    inputs = ("phones", "tokens", "place", "known", "style", "melody", *states)
+    inputs = ("phones", "tokens", "place", "known", "prosody", "acoustic", "melody", *states)
     outputs = ("f0", "harmonic", "noise", *states)
 
     to_bins: Tensor
@@ -67,24 +82,24 @@ class FrameGraph(nn.Module):
 
     def forward(
         self,
-        phones: Tensor, tokens: Tensor, place: Tensor, known: Tensor, style: Tensor, melody: Tensor,
-        prosody_conv: Tensor, prosody_ssm: Tensor, inputs: Tensor, acoustic_conv: Tensor, acoustic_ssm: Tensor,
-        hop_tail: Tensor,
+        phones: Tensor, tokens: Tensor, place: Tensor, known: Tensor, prosody: Tensor, acoustic: Tensor,
+        melody: Tensor, prosody_conv: Tensor, prosody_ssm: Tensor, inputs: Tensor, acoustic_conv: Tensor,
+        acoustic_ssm: Tensor, hop_tail: Tensor,
     ) -> tuple[Tensor, ...]:  # fmt: skip
         """phones [B, K, phone], tokens [B, K, text], place [B, K, PLACE], known [B, K, 1] (0: silence),
-        style [B, 256], melody [B, 3]: pitch shift in natural log, expressiveness, the voice's middle tone.
+        prosody and acoustic as VoiceGraph says, melody [B, 3]: pitch shift in natural log, expressiveness, the
+        voice's middle tone.
 
         Returns f0 [B, K, 2] in Hz, harmonic [B, K * hops, 2, harmonic_bins] (real, imaginary),
         noise [B, K * hops, bins], and the states.
         """
-        half = style.shape[1] // 2
-        said, after = self.prosody(tokens * known, place * known, style[:, half:], _unpack(prosody_conv, prosody_ssm))
+        said, after = self.prosody(tokens * known, place * known, prosody, _unpack(prosody_conv, prosody_ssm))
         shift, spread, middle = (melody[:, i, None, None] for i in range(3))
         tone = (said.tone - middle) * spread + middle + shift
         voiced = (said.voiced > 0).to(tone.dtype) * known
         pitch = torch.stack([tone * voiced * 2, voiced, said.energy], -1).flatten(2) * known
         state = AcousticState(inputs, _unpack(acoustic_conv, acoustic_ssm), hop_tail)
-        bands, done = self.acoustic(phones * known, place * known, pitch, style[:, :half], state)
+        bands, done = self.acoustic(phones * known, place * known, pitch, acoustic, state)
         fade = self.vocoder.fade[: self.cfg.harmonic_bins]
         magnitude = (bands.harmonic @ self.magnitude_to_bins).exp() * fade
         c, s = bands.cos @ self.to_bins, bands.sin @ self.to_bins

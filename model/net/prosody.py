@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ..config import PLACE, ModelConfig
 from .encoder import TextEncoder, TextState
-from .ssm import Norm, SsmLayer, SsmState
+from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
 
 
 class Prosody(NamedTuple):
@@ -37,11 +37,19 @@ class ProsodyPredictor(nn.Module):
         self.norm = Norm(cfg.prosody)
         self.leave = nn.Linear(cfg.prosody, 6)
 
+    def reading_manner(self, style: Tensor) -> Tensor:
+        """What ``read`` has to know of a voice; style [B, style]."""
+        return self.text.manner(self.style(style))
+
+    def manner(self, style: Tensor) -> Tensor:
+        """What ``forward`` has to know of a voice; style [B, style]."""
+        return manners(self.layers, self.style(style))
+
     def read(
-        self, ids: Tensor, style: Tensor, state: TextState | None = None, segment: Tensor | None = None
+        self, ids: Tensor, manner: Tensor, state: TextState | None = None, segment: Tensor | None = None
     ) -> tuple[Tensor, Tensor, TextState]:
         """ids [B, T] -> token features [B, T, text], log of the duration in frames [B, T], next state."""
-        x, after = self.text(ids, self.style(style), state, segment)
+        x, after = self.text(ids, manner, state, segment)
         return x, self.duration(x)[..., 0].float() + 1.0, after
 
     def zeros(self, batch: int) -> list[SsmState]:
@@ -49,12 +57,13 @@ class ProsodyPredictor(nn.Module):
         return [layer.zeros(batch) for layer in self.layers]  # type: ignore[operator]
 
     def forward(
-        self, tokens: Tensor, place: Tensor, style: Tensor, state: list[SsmState] | None
+        self, tokens: Tensor, place: Tensor, manner: Tensor, state: list[SsmState] | None
     ) -> tuple[Prosody, list[SsmState]]:
         """tokens [B, T, text] at frame rate, place [B, T, PLACE] -> prosody of T frames, next state."""
-        voice, x, after = self.style(style), self.enter(torch.cat([tokens, place], -1)), []
+        x, after = self.enter(torch.cat([tokens, place], -1)), []
+        voice = each_manner(manner, len(self.layers))
         for i, layer in enumerate(self.layers):
-            x, memory = layer(x, voice, None if state is None else state[i])
+            x, memory = layer(x, voice[i], None if state is None else state[i])
             after.append(memory)
         tone, voiced, energy = self.leave(self.norm(x)).float().split(2, -1)
         return Prosody(tone, voiced, energy), after

@@ -5,6 +5,7 @@ One formula serves whole utterances, chunks and single frames, since it takes th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -54,18 +55,17 @@ def ssd(
 def _piece(
     x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    total = log_decay.cumsum(1).transpose(1, 2)  # [B, heads, T]
-    steps = total[..., None] - total[:, :, None]  # [B, heads, T, S]: decay from s to t
-    # from the future steps are positive: they are cut to zero first, so that nothing overflows
-    weight = steps.clamp(max=0).exp().tril().to(x.dtype) * (c @ b.transpose(1, 2))[:, None]
-    x = x.transpose(1, 2)  # [B, heads, T, P]
-    y = weight @ x
-    to_end = (total[..., -1:] - total).exp().to(x.dtype)  # [B, heads, T]
-    grown = (x * to_end[..., None]).transpose(2, 3) @ b[:, None].to(x.dtype)  # [B, heads, P, N]
+    # few operations and one layout throughout: what a served chunk costs is the number of operations
+    x, b, c = x.transpose(1, 2), b[:, None].to(x.dtype), c[:, None].to(x.dtype)  # [B, heads, T, P], [B, 1, T, N]
+    total = log_decay.transpose(1, 2).cumsum(2)[..., None]  # [B, heads, T, 1]
+    # decay from s to t; from the future it would be growth: cut to none first, so that nothing overflows
+    decay = (total - total.transpose(2, 3)).clamp(max=0).exp().tril().to(x.dtype)  # [B, heads, T, S]
+    y = (decay * (c @ b.transpose(2, 3))) @ x
+    grown = (x * decay[:, :, -1:].transpose(2, 3)).transpose(2, 3) @ b  # [B, heads, P, N]
     if state is not None:
-        carried = c[:, None] @ state.to(x.dtype).transpose(2, 3)  # [B, heads, T, P]
-        y = y + carried * total.exp().to(x.dtype)[..., None]
-        grown = state * total[..., -1:, None].exp() + grown
+        kept = total.exp()
+        y = y + (c @ state.to(x.dtype).transpose(2, 3)) * kept.to(x.dtype)
+        grown = state * kept[:, :, -1:] + grown
     return y.transpose(1, 2), grown
 
 
@@ -81,8 +81,22 @@ class Norm(nn.RMSNorm):
         return F.rms_norm(x, self.normalized_shape, None, self.eps) * self.weight.to(x.dtype)
 
 
+Manner = Sequence[Tensor]  # scale and shift of one layer, [B, 1, width] each
+
+
+def manners(layers: Iterable[nn.Module], style: Tensor) -> Tensor:
+    """How a voice scales and shifts these layers, [B, layers * 2 * width]; style [B, style]."""
+    return torch.cat([part for layer in layers for part in layer.manner(style)], -1)  # type: ignore[operator]
+
+
+def each_manner(manner: Tensor, layers: int) -> list[Manner]:
+    """What ``manners`` has put together, layer by layer."""
+    parts = manner[:, None].split(manner.shape[1] // layers // 2, -1)
+    return [parts[2 * i : 2 * i + 2] for i in range(layers)]
+
+
 class SsmLayer(nn.Module):
-    """Norm, selective state space with gate, residual; then scaled and shifted by the voice's style."""
+    """Norm, selective state space with gate; scaled and shifted as the voice has it; residual."""
 
     def __init__(self, width: int, style: int, state: int, head: int, expand: int, conv: int) -> None:
         super().__init__()
@@ -112,10 +126,15 @@ class SsmLayer(nn.Module):
             like.new_zeros(batch, self.heads, self.p, self.n),
         )
 
+    def manner(self, style: Tensor) -> tuple[Tensor, Tensor]:
+        """A voice's scale and shift, [B, width] each; they are the same for all frames. style [B, style]."""
+        scale, shift = self.film(style).chunk(2, -1)
+        return 1 + scale, shift
+
     def forward(
-        self, x: Tensor, style: Tensor, state: SsmState | None = None, segment: Tensor | None = None
+        self, x: Tensor, manner: Manner, state: SsmState | None = None, segment: Tensor | None = None
     ) -> tuple[Tensor, SsmState]:
-        """x [B, T, width], style [B, style] -> the same shape and the state after the last frame.
+        """x [B, T, width] -> the same shape and the state after the last frame.
 
         ``segment`` [B, T] numbers segments that must not know of each other.
         """
@@ -134,7 +153,7 @@ class SsmLayer(nn.Module):
         values, b, c = F.silu(mixed).split([self.inner, self.n, self.n], dim=-1)
         dt = F.softplus(dt.float() + self.dt_bias)
         values = values.unflatten(2, (self.heads, self.p))
-        log_decay = -dt * self.log_a.exp()
+        log_decay = dt * -self.log_a.exp()
         if segment is not None:
             border = F.pad(segment[:, 1:] != segment[:, :-1], (1, 0))
             log_decay = log_decay.masked_fill(border[..., None], FORGET)
@@ -143,6 +162,6 @@ class SsmLayer(nn.Module):
         )
         y = y + values * self.skip[:, None].to(values.dtype)
         y = self.gate_norm(y.flatten(2) * F.silu(gate))
-        scale, shift = self.film(style)[:, None].split(x.shape[2], -1)
-        x = x + self.out(y) * (1 + scale) + shift
+        scale, shift = manner
+        x = x + self.out(y) * scale + shift
         return x, SsmState(padded[:, 1 - self.k :], memory)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import onnx
 from larksong.model.manifest import EIGHT, EVENED, SCALE
+from larksong.model.net.pruning import prune
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, numpy_helper
 from onnx.helper import make_node, make_opsetid
@@ -74,7 +75,9 @@ def quantize(model: ModelProto, peaks: Peaks, keep: re.Pattern[str]) -> list[str
             nodes += _replaced(model, chosen[node.name], peaks[node.input[0]], norms.get(node.input[0]), known)
         else:
             nodes.append(node)
-    _set_nodes(model, nodes)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    prune(model)
     model.opset_import.append(make_opsetid(DOMAIN, 1))
     onnx.checker.check_model(model)
     return sorted(p.layer for p in chosen.values())
@@ -112,16 +115,3 @@ def _even(peak: Array, weight: Array) -> Array:
 def _add(model: ModelProto, name: str, value: np.ndarray | np.generic) -> str:
     model.graph.initializer.append(numpy_helper.from_array(np.asarray(value), name))
     return name
-
-
-def _set_nodes(model: ModelProto, nodes: list[NodeProto]) -> None:
-    """These nodes, as far as they are needed, and the constants that they use."""
-    wanted, kept = {value.name for value in model.graph.output}, []
-    for node in reversed(nodes):
-        if wanted & set(node.output):
-            kept.append(node)
-            wanted |= set(node.input)
-    constant = [tensor for tensor in model.graph.initializer if tensor.name in wanted]
-    del model.graph.node[:], model.graph.initializer[:]
-    model.graph.node.extend(reversed(kept))
-    model.graph.initializer.extend(constant)

@@ -119,7 +119,7 @@ class AcousticTask(nn.Module):
         head = 2 * cfg.look_ahead
         zero = self.decoder.zeros(len(b.ids))
         state = AcousticState(torch.cat([rows, place, pitch], -1)[:, :head], zero.layers, zero.hop)
-        bands, _ = self.decoder(rows[:, head:], place[:, head:], pitch[:, head:], b.style, state)
+        bands, _ = self.decoder(rows[:, head:], place[:, head:], pitch[:, head:], self.decoder.manner(b.style), state)
         skip = cfg.look_ahead * cfg.hops
         bands = type(bands)(*(x[:, skip:] for x in bands))
         hops = bands.noise.shape[1]

@@ -29,9 +29,10 @@ class SpectrogramDiscriminator(nn.Module):
     def __init__(self, size: int, hop: int, rate: int, width: int) -> None:
         super().__init__()
         self.size, self.hop, self.bins = size, hop, TOP_HZ * size // rate
-        shapes = [(1, width, 9, 2), (width, width, 9, 2), (width, width, 9, 2), (width, width, 3, 1)]
+        layers = [(1, 9, (1, 2)), (width, 7, (2, 2)), (width, 5, (2, 2)), (width, 3, (1, 1))]
         self.layers = nn.ModuleList(
-            weight_norm(nn.Conv2d(a, b, (3, k), (1, stride), (1, k // 2))) for a, b, k, stride in shapes
+            weight_norm(nn.Conv2d(channels, width, (3, bins), stride, (1, bins // 2)))
+            for channels, bins, stride in layers
         )
         self.verdict = weight_norm(nn.Conv2d(width, 1, 3, 1, 1))
 
@@ -74,39 +75,42 @@ class Critic:
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step = saved["step"]
 
-    def learn(self, real: Tensor, made: Tensor) -> Tensor:
-        """One step of the discriminators (least squares) on waveforms [B, samples]; returns their loss."""
+    def learn(self, real: Tensor, made: Tensor) -> tuple[Tensor, list[list[Tensor]]]:
+        """One step of the discriminators (least squares) on waveforms [B, samples].
+
+        Returns their loss, and what each of them saw in ``real`` before it.
+        """
         with torch.autocast(real.device.type, torch.bfloat16):
-            verdicts = [net(torch.cat([real, made.detach()]))[-1].float() for net in self.nets]
-        loss = torch.stack([(1 - v[: len(real)]).square().mean() + v[len(real) :].square().mean() for v in verdicts])
+            seen = [net(torch.cat([real, made.detach()])) for net in self.nets]
+        verdicts, count = [features[-1].float() for features in seen], len(real)
+        loss = torch.stack([(1 - v[:count]).square().mean() + v[count:].square().mean() for v in verdicts])
         self.optimizer.zero_grad(set_to_none=True)
         loss.mean().backward()
         self.optimizer.step()
         self.step += 1
-        return loss.detach().mean()
+        return loss.detach().mean(), [[x[:count].detach() for x in features] for features in seen]
 
-    def judge(self, real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
-        """What the decoder is to lower: distance of the verdicts from "real", and of the features."""
+    def judge(self, theirs: list[list[Tensor]], made: Tensor) -> tuple[Tensor, Tensor]:
+        """What the decoder is to lower: distance of the verdicts on ``made`` from "real", and of the features."""
         verdict = features = made.new_zeros(())
-        for net in self.nets:
-            with torch.autocast(real.device.type, torch.bfloat16):
-                with torch.no_grad():
-                    theirs = net(real)
+        for net, real in zip(self.nets, theirs, strict=True):
+            with torch.autocast(made.device.type, torch.bfloat16):
                 ours = net(made)
             verdict = verdict + (1 - ours[-1].float()).square().mean()
-            for a, b in zip(ours[:-1], theirs[:-1], strict=True):
+            for a, b in zip(ours[:-1], real[:-1], strict=True):
                 features = features + (a - b).abs().float().mean() / b.abs().float().mean()
         return verdict / len(self.nets), features / len(self.nets) / (len(ours) - 1)
 
     def gradient(self, real: Tensor, made: Tensor, regression: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Add the discriminators' wish to the regression gradient [B, samples] of the waveforms ``made``."""
-        told = {"critic": self.learn(real, made)}
+        loss, theirs = self.learn(real, made)
         if self.step <= self.wait:
-            return regression, told
+            return regression, {"critic": loss}
         self.nets.requires_grad_(False)
         leaf = made.detach().requires_grad_()
-        verdict, features = self.judge(real, leaf)
+        verdict, features = self.judge(theirs, leaf)
         (wish,) = torch.autograd.grad(verdict + FEATURES * features, leaf)
         self.nets.requires_grad_(True)
         scale = self.share * regression.norm() / (wish.norm() + 1e-12)
-        return regression + scale * wish, {**told, "verdict": verdict.detach(), "features": features.detach()}
+        told = {"critic": loss, "verdict": verdict.detach(), "features": features.detach()}
+        return regression + scale * wish, told

@@ -91,9 +91,9 @@ class ProsodyTask(nn.Module):
     def forward(self, b: ProsodyBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
         with torch.autocast("cpu" if b.f0.device.type == "cpu" else "cuda", torch.bfloat16):
-            tokens, log_frames, _ = self.predictor.read(b.ids, b.style, None, b.segment)
+            tokens, log_frames, _ = self.predictor.read(b.ids, self.predictor.reading_manner(b.style), None, b.segment)
             rows = tokens.gather(1, b.token[..., None].expand(-1, -1, tokens.shape[2]))
-            said, _ = self.predictor(rows, b.place, b.style, None)
+            said, _ = self.predictor(rows, b.place, self.predictor.manner(b.style), None)
         real = (b.segment >= 0).float()
         wanted = b.duration.clamp(min=0.5).log()
         off = F.smooth_l1_loss(log_frames, wanted, reduction="none", beta=0.2)

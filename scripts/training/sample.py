@@ -73,8 +73,9 @@ def sample_prosody(loop: Loop, task: prosody.ProsodyTask, held_out: list[Utteran
     scores: dict[str, list[float]] = {}
     for u in held_out:
         b = prosody.collate([prosody.stretch(u, None, task.cfg, np.random.default_rng(0))]).to(device_of(task))
-        tokens, log_frames, _ = task.predictor.read(b.ids, b.style)
-        said, _ = task.predictor(tokens[:, b.token[0]], b.place, b.style, None)
+        tokens, log_frames, _ = task.predictor.read(b.ids, task.predictor.reading_manner(b.style))
+        manner = task.predictor.manner(b.style)
+        said, _ = task.predictor(tokens[:, b.token[0]], b.place, manner, None)
         frames = log_frames[0].exp()
         both = ((said.voiced[0] > 0) & (b.f0[0] > VOICED_HZ)).cpu().numpy()
         ours, theirs = said.tone[0].cpu().numpy()[both], np.log(b.f0[0].cpu().numpy()[both] / REFERENCE_HZ)

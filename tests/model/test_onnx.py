@@ -12,7 +12,7 @@ from larksong.model.config import PLACE, ModelConfig
 from larksong.model.manifest import BadWeights, check_weights
 from larksong.model.net.acoustic import AcousticDecoder
 from larksong.model.net.export import export
-from larksong.model.net.graphs import FrameGraph, TextGraph
+from larksong.model.net.graphs import FrameGraph, TextGraph, VoiceGraph
 from larksong.model.net.prosody import ProsodyPredictor
 from larksong.model.onnx_backend import FrameInputs, OnnxBackend
 from larksong.model.state import StreamState
@@ -30,6 +30,12 @@ def exported(nets: Nets, config: ModelConfig, tmp_path: Path) -> Path:
 def test_two_hundred_chained_chunks_equal_torch(nets: Nets, config: ModelConfig, exported: Path) -> None:
     backend, graph = OnnxBackend(exported), FrameGraph(config, *nets)
     rng = np.random.default_rng(0)
+    style = np.full((3, 2 * config.style), 0.1, np.float32)
+    manner = backend.manner(style)
+    with torch.no_grad():
+        want = VoiceGraph(*nets)(torch.from_numpy(style))
+    for mine, its in zip(manner, want, strict=True):
+        np.testing.assert_allclose(mine, its.numpy(), rtol=1e-4, atol=1e-5)
     ours = theirs = StreamState.zeros(config, 3)
     for turn in range(200):
         k = int(rng.choice([1, 2, 4, 8]))
@@ -38,7 +44,8 @@ def test_two_hundred_chained_chunks_equal_torch(nets: Nets, config: ModelConfig,
             rng.standard_normal((3, k, config.text)).astype(np.float32),
             rng.random((3, k, PLACE)).astype(np.float32),
             np.ones((3, k, 1), np.float32),
-            np.full((3, 2 * config.style), 0.1, np.float32),
+            manner.prosody,
+            manner.acoustic,
             np.array([[0.1, 1.1, 0.0]] * 3, np.float32),
         )
         gains, ours = backend.decode(inputs, ours)
@@ -58,13 +65,13 @@ def test_two_hundred_chained_chunks_equal_torch(nets: Nets, config: ModelConfig,
 def test_text_segments_equal_torch(nets: Nets, config: ModelConfig, exported: Path) -> None:
     backend, graph = OnnxBackend(exported), TextGraph(*nets)
     rng = np.random.default_rng(0)
-    state, style = StreamState.zeros(config, 1), np.full((1, 2 * config.style), 0.1, np.float32)
+    state, manner = StreamState.zeros(config, 1), backend.manner(np.full((1, 2 * config.style), 0.1, np.float32))
     for _ in range(5):
         ids = rng.integers(0, config.n_symbols, (1, int(rng.integers(1, 40))))
-        feed = {"ids": ids, "style": style, **vars(state)}
+        feed = {"ids": ids, "reading": manner.reading, **vars(state)}
         with torch.no_grad():
             want = graph(*(torch.from_numpy(feed[n]) for n in graph.inputs))
-        said, state = backend.read(ids, style, state)
+        said, state = backend.read(ids, manner.reading, state)
         np.testing.assert_allclose(said.phones, want[0].numpy(), rtol=1e-3, atol=1e-4)
         np.testing.assert_allclose(np.log(said.frames), want[2].numpy(), rtol=1e-3, atol=1e-4)
 

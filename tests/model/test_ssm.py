@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from larksong.model.net.ssm import CHUNK, SsmLayer, scan, ssd
+from larksong.model.net.ssm import CHUNK, SsmLayer, each_manner, manners, scan, ssd
 
 
 def random_inputs(frames: int) -> tuple[torch.Tensor, ...]:
@@ -33,10 +33,11 @@ def test_layer_goes_on_where_it_stopped(sizes: list[int]) -> None:
     torch.manual_seed(0)
     layer, x, style = SsmLayer(32, 8, 16, 16, 2, 4), torch.randn(2, 50, 32), torch.randn(2, 8)
     torch.nn.init.normal_(layer.film.weight)
-    whole, _ = layer(x, style)
+    (manner,) = each_manner(manners([layer], style), 1)
+    whole, _ = layer(x, manner)
     state, out, at, turn = layer.zeros(2), [], 0, 0
     while at < 50:
-        y, state = layer(x[:, at : at + sizes[turn % len(sizes)]], style, state)
+        y, state = layer(x[:, at : at + sizes[turn % len(sizes)]], manner, state)
         out.append(y)
         at, turn = at + y.shape[1], turn + 1
     torch.testing.assert_close(torch.cat(out, 1), whole, rtol=1e-4, atol=1e-5)
@@ -46,6 +47,7 @@ def test_segments_do_not_know_of_each_other() -> None:
     torch.manual_seed(0)
     layer, x, style = SsmLayer(32, 8, 16, 16, 2, 4), torch.randn(1, 12, 32), torch.zeros(1, 8)
     segment = torch.tensor([[0] * 5 + [1] * 7])
-    both, _ = layer(x, style, None, segment)
-    second, _ = layer(x[:, 5:], style)
+    (manner,) = each_manner(manners([layer], style), 1)
+    both, _ = layer(x, manner, None, segment)
+    second, _ = layer(x[:, 5:], manner)
     torch.testing.assert_close(both[:, 5:], second, rtol=1e-4, atol=1e-5)

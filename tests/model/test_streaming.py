@@ -33,12 +33,12 @@ def test_decoder_in_chunks_is_decoder_at_once(nets: Nets, config: ModelConfig, s
     decoder, _ = nets
     torch.manual_seed(1)
     phones, place = torch.randn(2, 40, config.phone), torch.rand(2, 40, PLACE)
-    pitch, style = torch.rand(2, 40, PITCH), torch.randn(2, config.style)
+    pitch, manner = torch.rand(2, 40, PITCH), decoder.manner(torch.randn(2, config.style))
     with torch.no_grad():
-        whole, _ = decoder(phones, place, pitch, style, decoder.zeros(2))
+        whole, _ = decoder(phones, place, pitch, manner, decoder.zeros(2))
         state, parts = decoder.zeros(2), []
         for s in pieces(40, sizes):
-            bands, state = decoder(phones[:, s], place[:, s], pitch[:, s], style, state)
+            bands, state = decoder(phones[:, s], place[:, s], pitch[:, s], manner, state)
             parts.append(bands)
     for i, name in enumerate(Bands._fields):
         torch.testing.assert_close(torch.cat([p[i] for p in parts], 1), whole[i], rtol=1e-3, atol=1e-4, msg=name)
@@ -48,12 +48,13 @@ def test_decoder_in_chunks_is_decoder_at_once(nets: Nets, config: ModelConfig, s
 def test_prosody_in_chunks_is_prosody_at_once(nets: Nets, config: ModelConfig, sizes: list[int]) -> None:
     _, predictor = nets
     torch.manual_seed(2)
-    tokens, place, style = torch.randn(2, 40, config.text), torch.rand(2, 40, PLACE), torch.randn(2, config.style)
+    tokens, place = torch.randn(2, 40, config.text), torch.rand(2, 40, PLACE)
+    manner = predictor.manner(torch.randn(2, config.style))
     with torch.no_grad():
-        whole, _ = predictor(tokens, place, style, None)
+        whole, _ = predictor(tokens, place, manner, None)
         state, parts = predictor.zeros(2), []
         for s in pieces(40, sizes):
-            said, state = predictor(tokens[:, s], place[:, s], style, state)
+            said, state = predictor(tokens[:, s], place[:, s], manner, state)
             parts.append(said.tone)
     torch.testing.assert_close(torch.cat(parts, 1), whole.tone, rtol=1e-4, atol=1e-5)
 
@@ -62,16 +63,17 @@ def test_prosody_in_chunks_is_prosody_at_once(nets: Nets, config: ModelConfig, s
 def test_text_by_segments_is_what_training_saw(nets: Nets, config: ModelConfig, borders: list[int]) -> None:
     decoder, predictor = nets
     torch.manual_seed(3)
-    ids, style = torch.randint(1, config.n_symbols, (1, 30)), torch.randn(1, config.style)
+    ids = torch.randint(1, config.n_symbols, (1, 30))
+    manner = predictor.reading_manner(torch.randn(1, config.style))
     segment = torch.zeros(1, 30, dtype=torch.long)
     for b in borders:
         segment[:, b:] += 1
     with torch.no_grad():
-        tokens, logs, _ = predictor.read(ids, style, None, segment)
+        tokens, logs, _ = predictor.read(ids, manner, None, segment)
         phones, _ = decoder.phones(ids, None, segment)
         state, context, parts = None, None, []
         for low, high in zip([0, *borders], [*borders, 30], strict=True):
-            x, d, state = predictor.read(ids[:, low:high], style, state)
+            x, d, state = predictor.read(ids[:, low:high], manner, state)
             p, context = decoder.phones(ids[:, low:high], context)
             parts.append((x, d, p))
     for i, whole in enumerate((tokens, logs, phones)):

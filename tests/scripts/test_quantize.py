@@ -46,7 +46,7 @@ def quantize(weights: Path, out: Path, *options: str) -> str:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     found = json.loads(quantize(WEIGHTS, folder))
-    assert set(found["layers"]) == {"text", "frames"}
+    assert {name for name, layers in found["layers"].items() if layers} == {"text", "frames"}
     return folder
 
 
@@ -126,9 +126,10 @@ def gains(folder: Path, rows: list[int]) -> Gains:
         return (scale * rng.standard_normal((3, *shape))).astype(np.float32)
 
     loud = np.array([1, 1, 30], np.float32)[:, None, None]  # the last one would spoil a scale taken from the batch
+    manner = backend.manner(draw(256, scale=0.3))
     every = FrameInputs(
-        draw(8, cfg.phone) * loud, draw(8, cfg.text), draw(8, 4), np.ones((3, 8, 1), np.float32), draw(256, scale=0.3),
-        np.zeros((3, 3), np.float32),
+        draw(8, cfg.phone) * loud, draw(8, cfg.text), draw(8, 4), np.ones((3, 8, 1), np.float32), manner.prosody,
+        manner.acoustic, np.zeros((3, 3), np.float32),
     )  # fmt: skip
     found, _ = backend.decode(FrameInputs(*(value[rows] for value in every)), StreamState.zeros(cfg, len(rows)))
     return found
@@ -163,7 +164,7 @@ def test_the_manifest_guards_them(small: Path, tmp_path: Path) -> None:
     assert manifest["quantized"] == {"bits": 8, "kept": KEPT, "texts": 6}
     with pytest.raises(RuntimeError, match="quantised already"):
         quantize(small, tmp_path)
-    for name in ("text.onnx", "frames.onnx", "manifest.json"):
+    for name in ("voice.onnx", "text.onnx", "frames.onnx", "manifest.json"):
         (tmp_path / name).write_bytes((small / name).read_bytes())
     (tmp_path / "frames.onnx").write_bytes((WEIGHTS / "frames.onnx").read_bytes())
     with pytest.raises(BadWeights, match="does not match"):
