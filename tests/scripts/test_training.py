@@ -13,8 +13,9 @@ import soundfile
 import torch
 from larksong.model.config import ModelConfig
 from training.acoustic import AcousticTask
+from training.critic import Critic
 from training.data import LEAD_FRAMES, Utterance, load_shard
-from training.loop import Loop, LoopConfig
+from training.loop import Loop, LoopConfig, optimizers
 from training.prosody import ProsodyTask, segments
 from training.sample import sample_acoustic, sample_prosody
 
@@ -48,6 +49,20 @@ def test_silence_before_the_first_sound_is_trimmed(corpus: list[Utterance]) -> N
         assert u.frames[0] == LEAD_FRAMES
         assert len(u.audio) == 600 * u.frames.sum()
         assert len(u.f0) == 2 * u.frames.sum()
+
+
+@pytest.mark.parametrize("part", ["acoustic", "prosody"])
+def test_a_step_stays_on_its_device(part: str, corpus: list[Utterance], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No GPU is at hand here: torch's "meta" device stands for it, which refuses to work with tensors of the CPU."""
+    autocast = torch.autocast
+    monkeypatch.setattr(torch, "autocast", lambda device, dtype: autocast("cpu", dtype))  # "meta" has none
+    critic = Critic(TINY, [(384, 192)], share=1.0, width=4).to("meta")
+    task = (AcousticTask(TINY, critic=critic) if part == "acoustic" else ProsodyTask(TINY)).to("meta")
+    batch = task.batch(corpus, np.array([0.5, 0.5]), 40, 2, np.random.default_rng(0)).to("meta")
+    task(batch)["loss"].backward()
+    for optimizer in optimizers(task, 1e-3):
+        optimizer.step()
+    assert {p.grad.device.type for p in task.parameters() if p.grad is not None} == {"meta"}
 
 
 @pytest.mark.parametrize("part", ["acoustic", "prosody"])
