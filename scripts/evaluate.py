@@ -17,7 +17,7 @@ import numpy as np
 import scoring
 import soundfile as sf
 import torch
-from corpus.voices import fetch_packs
+from scoring import options
 from scoring.heldout import HeldOut, Sentence
 from scoring.picture import spectrograms
 from scoring.report import ClipScore, machine, summary, versions
@@ -95,13 +95,13 @@ def keep_audio(folder: Path, takes: dict[Take, Speech]) -> None:
 @click.option(
     "--system", "names", multiple=True, default=("larksong", "teacher", "piper"), show_default=True,
     type=click.Choice(["larksong", *(f"larksong-{piece}" for piece in PIECES[1:]), "teacher", "piper"]),
-    help="larksong-clause and larksong-word are given the text in pieces.",
+    help="larksong-clause, -half and -word are given the text in pieces.",
 )  # fmt: skip
 @click.option("--voice", "voices", multiple=True, default=("af_heart",), show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), help="Sentences, spread over the categories.")
 @click.option("--url", help="Score a running server instead of the model in this process.")
-@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="Weights other than the shipped.")
-@click.option("--voices", "packs", type=click.Path(exists=True, path_type=Path), help="The teacher's voice packs.")
+@options.weights
+@options.packs
 @click.option("--cache", type=click.Path(path_type=Path), help="Where `npm pack kokoro-js` puts the packs.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep WAVs, spectrograms and scores of each clip.")
 def main(
@@ -147,9 +147,7 @@ def open_system(name: str, url: str | None, weights: Path | None, packs: Path | 
     if name == "piper":
         return Piper()
     if name == "teacher":
-        if packs is None and cache is None:
-            raise click.UsageError("the teacher needs --voices DIR, or --cache DIR to fetch its voices into")
-        return Teacher(packs or fetch_packs(cache or Path()))
+        return Teacher(options.find_packs(packs, cache))  # without a cache of its speech: it is timed here
     pieces = name.removeprefix("larksong").removeprefix("-") or "whole"
     return LarksongServer(url, pieces) if url else LarksongHere.load(weights, pieces)
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -35,9 +34,8 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--minutes", type=float, required=True, help="budget over all sessions")
 @click.option("--begin-with", type=click.Path(exists=True, path_type=Path), help="exported weights to start from")
 @click.option("--critic", "share", default=0.0, help="acoustic: discriminators' share of the gradient (second stage)")
-@click.option("--windows", default="768/256", help="window/hop,… in samples, one discriminator each")
-@click.option("--width", default=16, help="channels of a discriminator")
-@click.option("--ahead", default=600, help="steps of the discriminators alone, before they are listened to")
+@click.option("--windows", default="768/192", help="window/hop,… in samples, one discriminator each")
+@click.option("--width", default=32, help="channels of a discriminator")
 @click.option("--rate", default=2e-3)
 @click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
 @click.option("--batch", default=16)
@@ -48,7 +46,7 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--seed", default=0)
 def main(
     part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, share: float,
-    windows: str, width: int, ahead: int, rate: float, fall: float, batch: int,
+    windows: str, width: int, rate: float, fall: float, batch: int,
     frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
@@ -61,7 +59,7 @@ def main(
     critic = None
     if share and part == "acoustic":
         sizes = [(int(size), int(hop)) for size, hop in (pair.split("/") for pair in windows.split(","))]
-        critic = Critic(config, sizes, share, width).to(device)
+        critic = Critic(config.sample_rate, sizes, share, width=width).to(device)
     task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
     if begin_with:
         restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with)
@@ -72,15 +70,8 @@ def main(
         {"critic": critic} if critic else None,
     )
     rng = np.random.default_rng((seed, loop.step))
-
-    def draw() -> Any:
-        return task.batch(corpus, chosen, frames, batch, rng).to(device)
-
-    if critic and isinstance(task, AcousticTask):
-        critic.learn_first(lambda: task.pair(draw()), ahead)
-        loop.save()
     loop.run(
-        draw,
+        lambda: task.batch(corpus, chosen, frames, batch, rng).to(device),
         lambda running: (
             sample_acoustic(running, task, held_out)
             if isinstance(task, AcousticTask)

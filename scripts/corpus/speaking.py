@@ -10,7 +10,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from larksong.model.text import front_end
+from larksong.model.text import Word, front_end
 
 from .shards import Spoken
 from .teacher import Teacher
@@ -49,7 +49,12 @@ class Speaker:
 
 def phonemes_of(text: str, british: bool) -> str:
     """The teacher's phoneme signs for a text, by the front end that the served voice uses."""
-    return " ".join(word.phonemes for word in front_end("en-GB" if british else "en-US").words(text))
+    return " ".join(word.phonemes for word in words_of(text, british))
+
+
+def words_of(text: str, british: bool) -> list[Word]:
+    """The words of a text, by the same front end."""
+    return front_end("en-GB" if british else "en-US").words(text)
 
 
 # One of each per process, made by the first utterance that it speaks.

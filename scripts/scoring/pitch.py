@@ -42,3 +42,14 @@ def pitch_spread(f0: NDArray[np.float64]) -> float:
         return float("nan")
     # In semitones, so that a high and a low voice with the same melody have the same spread.
     return float(np.std(12.0 * np.log2(voiced)))
+
+
+def pitch_middle(f0: NDArray[np.float64]) -> float:
+    """Mean of the voiced pitch in Hz, taken in semitones; NaN where hardly anything is voiced."""
+    voiced = f0[f0 > 0.0]
+    return float(np.exp(np.mean(np.log(voiced)))) if voiced.size >= FEWEST_VOICED else float("nan")
+
+
+def semitones(hz: float, other_hz: float) -> float:
+    """How far the first pitch lies above the second."""
+    return float(12.0 * np.log2(hz / other_hz))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import stats
@@ -50,6 +50,17 @@ class ClipScore:
     seconds: float
     first_audio_s: float
     elapsed_s: float
+
+
+class Pitched(Protocol):
+    """A clip whose pitch was measured."""
+
+    @property
+    def voice(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def f0_spread(self) -> float: ...
 
 
 def interval(values: Sequence[float], weights: Sequence[float] | None = None) -> dict[str, Any]:
@@ -99,7 +110,7 @@ def summary(clips: Sequence[ClipScore], teacher: Sequence[ClipScore]) -> dict[st
     return whole
 
 
-def spread_ratio(clips: Sequence[ClipScore], teacher: Sequence[ClipScore]) -> float | None:
+def spread_ratio(clips: Sequence[Pitched], teacher: Sequence[Pitched]) -> float | None:
     """Mean F0 standard deviation over the teacher's; 1 is as lively as the teacher, 0 is monotone.
 
     None where the two have no voiced sentence in common.

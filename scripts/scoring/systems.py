@@ -5,30 +5,45 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from .audio import Audio
+from .kept import KeptTeacher
 
 if TYPE_CHECKING:
     from larksong.model.synthesizer import Synthesizer
+    from larksong.model.timing import WordTiming
     from larksong.model.voice import VoiceCatalogue
 
 MAX_FRAMES = 16  # per step; the first step makes one frame, as the server does
-PIECES = ("whole", "clause", "word")
+PIECES = ("whole", "clause", "half", "word")
 
 
 @dataclass(frozen=True)
 class Speech:
-    """One spoken sentence. Times are seconds from handing over the text."""
+    """One spoken text. Times are seconds from handing over the text; those of words, from the first sample."""
 
     audio: Audio  # mono float32
     rate: int
     first_audio_s: float
     elapsed_s: float
+    segments: tuple[tuple[WordTiming, ...], ...] = ()  # words by what was planned at once; () where not known
+
+    @property
+    def words(self) -> tuple[WordTiming, ...]:
+        """All words in order."""
+        return tuple(chain.from_iterable(self.segments))
+
+    @property
+    def joins(self) -> tuple[int, ...]:
+        """Numbers of the words that begin a segment, but for the first."""
+        sizes = [len(segment) for segment in self.segments]
+        return tuple(sum(sizes[:count]) for count in range(1, len(sizes)))
 
 
 class System(Protocol):
@@ -40,7 +55,7 @@ class System(Protocol):
 
 
 def cut(text: str, pieces: str) -> list[str]:
-    """The text as it would arrive: `whole`, by `clause` (after punctuation), or `word` by word.
+    """The text as it would arrive: `whole`, by `clause` (after punctuation), in two `half`s, or `word` by word.
 
     Pieces joined give the text back. Raises ValueError for another kind of piece.
     """
@@ -50,6 +65,10 @@ def cut(text: str, pieces: str) -> list[str]:
         return re.findall(r".*?(?:[,;:.!?…]+[\"')”]*\s+|$)", text, flags=re.DOTALL)[:-1] or [text]
     if pieces == "word":
         return re.findall(r"\s*\S+\s*?", text)
+    if pieces == "half":
+        words = cut(text, "word") or [text]
+        middle = len(words) // 2
+        return [part for part in ("".join(words[:middle]), "".join(words[middle:])) if part]
     raise ValueError(f"text comes {', '.join(PIECES)}; not {pieces!r}")
 
 
@@ -73,22 +92,21 @@ class Teacher:
 
     name = "teacher"
 
-    def __init__(self, voices: Path) -> None:
-        from corpus.teacher import SAMPLE_RATE
-        from corpus.teacher import Teacher as Kokoro
-        from corpus.voices import VoicePacks
-
-        self._model, self._packs, self._rate = Kokoro(), VoicePacks(voices), SAMPLE_RATE
+    def __init__(self, voices: Path, cache: Path | None = None) -> None:
+        """`voices`: the folder of voice packs. With `cache`, what was spoken once is read from there, its
+        times with it."""
+        self._model = KeptTeacher(voices, cache / self.name if cache else None)
 
     def speak(self, text: str, voice: str) -> Speech:
-        return collect(self._audio(text, voice), self._rate)
-
-    def _audio(self, text: str, voice: str) -> Iterator[Audio]:
-        from corpus.speaking import phonemes_of
+        from corpus.speaking import words_of
         from corpus.voices import is_british
 
-        phonemes = phonemes_of(text, is_british([(voice, 1.0)]))
-        yield self._model.speak(phonemes, self._packs[voice].row(len(phonemes))).audio
+        started = time.perf_counter()
+        words = words_of(text, is_british([(voice, 1.0)]))
+        read_s = time.perf_counter() - started
+        said = self._model.speak(words, voice)
+        elapsed = read_s + said.elapsed_s
+        return Speech(said.audio, said.rate, elapsed, elapsed, (said.words,))
 
 
 class Piper:
@@ -141,8 +159,8 @@ class LarksongHere:
     """The model in this process, without a server. Each piece is planned before the next one is known."""
 
     def __init__(self, model: Synthesizer, voices: VoiceCatalogue, pieces: str = "whole") -> None:
-        self.name = _larksong_name(pieces)
-        self._model, self._voices, self._pieces = model, voices, pieces
+        self.name, self.voices = _larksong_name(pieces), voices
+        self._model, self._pieces = model, pieces
 
     @classmethod
     def load(cls, weights: Path | None = None, pieces: str = "whole") -> LarksongHere:
@@ -154,20 +172,32 @@ class LarksongHere:
         shipped = Path(model.__path__[0]) / "weights"
         return cls(Synthesizer(weights or shipped), VoiceCatalogue.load(shipped / "voices"), pieces)
 
-    def speak(self, text: str, voice: str) -> Speech:
-        return collect(self._audio(text, voice), self._model.sample_rate)
+    def fed(self, pieces: str) -> LarksongHere:
+        """The same model, given its texts in other pieces."""
+        return LarksongHere(self._model, self.voices, pieces)
 
-    def _audio(self, text: str, voice: str) -> Iterator[Audio]:
+    def speak(self, text: str, voice: str) -> Speech:
+        return self.speak_pieces(cut(text, self._pieces), voice)
+
+    def speak_pieces(self, pieces: Iterable[str], voice: str) -> Speech:
+        """All pieces in one context, each of them taken when the last has been spoken."""
+        segments: list[tuple[WordTiming, ...]] = []
+        said = collect(self._audio(pieces, voice, segments), self._model.sample_rate)
+        return replace(said, segments=tuple(segments))
+
+    def _audio(self, pieces: Iterable[str], voice: str, segments: list[tuple[WordTiming, ...]]) -> Iterator[Audio]:
+        """Chunks of sound; `segments` is filled as they are made."""
         from larksong.clients.local import sentences
         from larksong.model.text import front_end
 
-        speaker = self._voices.get(voice)
+        speaker = self.voices.get(voice)
         words = front_end(f"{speaker.language}-{speaker.accent}").words
         stream = self._model.open(speaker)
         size = 1
-        for piece in cut(text, self._pieces):
+        for piece in pieces:
             for segment in sentences(words(piece)):
-                self._model.add([(stream, segment)])
+                (timings,) = self._model.add([(stream, segment)])
+                segments.append(tuple(timings))
                 while stream.ready:
                     yield self._model.step([stream], min(size, stream.ready))[0]
                     size = min(2 * size, MAX_FRAMES)

@@ -13,7 +13,7 @@ from larksong.model.net.losses import SpectralEnergyDistance
 from larksong.model.net.vocoder import Vocoder, pulses
 from torch import Tensor, nn
 
-from .critic import Context, Critic
+from .critic import Critic
 from .data import Utterance
 
 NEIGHBOURS = 6  # tokens on either side of a crop: what the phoneme encoder can see
@@ -132,19 +132,6 @@ class AcousticTask(nn.Module):
         trim = cfg.window - cfg.hop
         return [wave[:, trim : signal.shape[1] - trim] for wave in self.vocoder(bands, signal, noises)]
 
-    def context(self, b: AcousticBatch) -> Context:
-        """What the crop's frames were made from."""
-        own = slice(2 * self.cfg.look_ahead, -self.cfg.look_ahead)
-        phones = b.ids.gather(1, b.token) * b.known[..., 0].long()
-        features = torch.cat([b.place, pitch_features(b.f0, b.energy)], -1) * b.known
-        return Context(phones[:, own], features[:, own], b.style)
-
-    @torch.no_grad()
-    def pair(self, b: AcousticBatch) -> tuple[Tensor, Tensor, Context]:
-        """Real and made sound of the crop, for a critic that is to tell them apart."""
-        with torch.autocast(b.audio.device.type, torch.bfloat16):
-            return b.audio, self.render(b, 1)[0].float(), self.context(b)
-
     def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
         with torch.autocast(b.audio.device.type, torch.bfloat16):
@@ -155,7 +142,7 @@ class AcousticTask(nn.Module):
         leaves = [w.detach().requires_grad_() for w in waves]
         loss, plain = self.distance(b.audio, leaves)
         first, second = torch.autograd.grad(loss, leaves)
-        first, told = self.critic.gradient(b.audio, waves[0].detach(), self.context(b), first)
+        first, told = self.critic.gradient(b.audio, waves[0].detach(), first)
         # its gradient at the waveforms is the one put together above; its value means nothing
         follow = (waves[0] * first).sum() + (waves[1] * second).sum()
         return {"loss": follow, "distance": loss.detach(), "plain": plain.detach(), **told}

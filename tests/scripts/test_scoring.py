@@ -6,10 +6,21 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from scoring import leading_silence, normalise, to_rate, word_errors
+from scoring import (
+    Stumbles,
+    character_errors,
+    leading_silence,
+    normalise,
+    pitch_middle,
+    semitones,
+    spoken,
+    stumbles,
+    to_rate,
+    word_errors,
+)
 from scoring.heldout import HeldOut
 from scoring.report import ClipScore, interval, machine, spread_ratio, summary, versions
-from scoring.systems import collect, cut
+from scoring.systems import PIECES, collect, cut
 
 RATE = 24_000
 
@@ -23,6 +34,11 @@ RATE = 24_000
         ("call 555-0148", "Call five five five, zero one four eight."),
         ("March 3rd, 1987", "March third, nineteen eighty-seven"),
         ("K, N, I, G, H, T.", "knight"),
+        ("F, U, R, L, O, N, G.", "F-U-R-L-O-N-G"),
+        ("4 0 7 7 1", "four zero seven seven one"),
+        ("One in three", "1 in 3"),
+        ("OK.", "Okay."),
+        ("Coffee (decaf only), please", "coffee decaf only please"),
         ("my neighbour's colour", "My neighbor's color!"),
         ("He said — wait…", "he said wait"),
         ("$2.4 million", "two point four million dollars"),
@@ -40,6 +56,45 @@ def test_errors_are_counted_against_the_reference():
     assert word_errors("...", "").rate == 0.0
     assert word_errors("...", "oh no").rate == 1.0
     assert word_errors("call 0148", "call 148").errors == 1
+
+
+def test_character_errors_do_not_care_where_words_end():
+    assert character_errors("notebook", "note book").errors == 0
+    said = character_errors("Reykjavik", "Reykjavic")
+    assert (said.errors, said.characters) == (1, 9)
+    assert character_errors("...", "hey").errors == 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard", "repeated", "skipped"),
+    [
+        ("the old fox ran home at last", "the old fox ran home at last", 0, 0),
+        ("the old fox ran home at last", "the old fox the old fox ran home at last", 1, 0),
+        ("the old fox ran home at last", "the old fox ran home at last at last", 1, 0),
+        ("the old fox ran home at last", "the old fox at last", 0, 1),
+        ("the old fox ran home at last", "the old fox fox ran home at", 0, 0),  # single words
+        ("the old fox ran home at last", "the old fox ran and then some home at last", 0, 0),  # new, not repeated
+        ("red green blue, red green blue", "red green blue red green blue", 0, 0),  # meant to be repeated
+        ("red green blue, red green blue", "red green blue", 0, 1),
+        ("the old fox", "", 0, 1),
+        ("fox", "", 0, 0),
+    ],
+)
+def test_runs_that_are_repeated_or_skipped_are_counted(wanted, heard, repeated, skipped):
+    assert stumbles(wanted, heard) == Stumbles(repeated, skipped)
+
+
+def test_the_reference_is_what_the_front_end_reads():
+    assert spoken("Room 12, for Dr. Crane.", british=False) == "Room twelve, for doctor Crane."
+    assert word_errors(spoken("Flight 2071", british=False), "Flight twenty seventy-one").errors == 0
+    assert "and" in spoken("It has 4,601 steps", british=True).split()
+    assert "and" not in spoken("It has 4,601 steps", british=False).split()
+
+
+def test_the_middle_of_pitch_is_taken_in_semitones():
+    assert pitch_middle(np.array([0.0] * 5 + [100.0, 400.0] * 10)) == pytest.approx(200.0)
+    assert math.isnan(pitch_middle(np.array([100.0] * 3)))
+    assert semitones(200.0, 100.0) == pytest.approx(12.0)
 
 
 def test_leading_silence_is_found_within_a_window():
@@ -137,7 +192,7 @@ def test_texts_that_hold_a_held_out_sentence_are_known():
     assert not heldout.touches("It depends on the weather, I suppose.")  # holds a very short one
 
 
-@pytest.mark.parametrize("pieces", ["whole", "clause", "word"])
+@pytest.mark.parametrize("pieces", PIECES)
 def test_pieces_give_the_text_back(pieces):
     for sentence in HeldOut.load().sentences:
         assert "".join(cut(sentence.text, pieces)) == sentence.text
@@ -149,6 +204,8 @@ def test_how_text_is_cut():
     assert cut(text, "clause") == ["First, ", '"wait." ', "Then go on...  ", "now!"]
     assert cut("It costs $1,249.75 now.", "clause") == ["It costs $1,249.75 now."]
     assert cut("One two  three.", "word") == ["One", " two", "  three."]
+    assert cut("One two three.", "half") == ["One", " two three."]
+    assert cut("One.", "half") == ["One."]
     with pytest.raises(ValueError, match="letter"):
         cut(text, "letter")
 

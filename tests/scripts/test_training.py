@@ -56,7 +56,7 @@ def test_a_step_stays_on_its_device(part: str, corpus: list[Utterance], monkeypa
     """No GPU is at hand here: torch's "meta" device stands for it, which refuses to work with tensors of the CPU."""
     autocast = torch.autocast
     monkeypatch.setattr(torch, "autocast", lambda device, dtype: autocast("cpu", dtype))  # "meta" has none
-    critic = Critic(TINY, [(384, 192)], share=1.0, width=4).to("meta")
+    critic = Critic(24000, [(384, 192)], share=1.0, wait=0, width=4).to("meta")
     task = (AcousticTask(TINY, critic=critic) if part == "acoustic" else ProsodyTask(TINY)).to("meta")
     batch = task.batch(corpus, np.array([0.5, 0.5]), 40, 2, np.random.default_rng(0)).to("meta")
     task(batch)["loss"].backward()
