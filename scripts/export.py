@@ -1,6 +1,6 @@
-"""Turn checkpoints into the served weights: two ONNX graphs and a manifest.
+"""Turn checkpoints into ONNX graphs and a manifest, which quantize.py makes the served weights of.
 
-    python scripts/export.py --acoustic DIR --prosody DIR --out model/weights
+    python scripts/export.py --acoustic DIR --prosody DIR --out BUILD
 
 Given several acoustic checkpoints, the mean of their weights is exported. A part may also come from an earlier export.
 """

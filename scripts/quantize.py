@@ -1,12 +1,10 @@
 """Served weights in 8 bits, from exported ones: smaller and faster.
 
-    python scripts/quantize.py --weights model/weights --out DIR
-    larksong serve --weights DIR
+    python scripts/quantize.py --weights BUILD --voices model/weights/voices --out model/weights
 
 Every voice says some texts, to learn how large what goes into each matrix product gets; then the matrices are rounded
-to 8 bits a column at a time. Needs no torch. Layers that cost quality stay as they are (`--keep`). On processors that
-have no 8-bit dot product (x86 before AVX-512 VNNI or AVX-VNNI) the products lose accuracy: use the exported weights
-there. Ends in one JSON line on standard output.
+to 8 bits a column at a time. Needs no torch. Layers that cost quality stay as they are (`--keep`). Ends in one JSON
+line on standard output.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Contexts spoken at once by each worker; 0 measures.",
 )
 @click.option("--voices", type=_FOLDER, help="Folder of voices, instead of those that come with it.")
-@click.option("--weights", type=_FOLDER, help="Folder of weights, e.g. in 8 bits, instead of those that come with it.")
+@click.option("--weights", type=_FOLDER, help="Folder of weights, instead of those that come with it.")
 @click.option("--data", type=_FOLDER, help="Folder for what is to survive a restart.")
 @click.option("--origin", "origins", multiple=True, help="Site whose pages may use the HTTP API; may be repeated.")
 @click.option("--prefix", default=ServerConfig.prefix, help="Serve the API under this path too.")
