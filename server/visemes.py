@@ -61,7 +61,7 @@ def visemes(phonemes: Sequence[Span]) -> list[Span]:
             begin = start if begin is None else begin
             continue
         if sign in AFTER and found:
-            found[-1] = (found[-1][0], found[-1][1], end)
+            found[-1], begin = (found[-1][0], found[-1][1], end), None  # a stress mark before it has no sound after it
             continue
         at, begin = start if begin is None else begin, None
         length = end - at

@@ -49,6 +49,11 @@ def test_stress_and_length_give_their_time_away() -> None:
     assert visemes(spans) == [("FF", 0.0, 0.1), ("ou", 0.1, 0.4), ("DD", 0.4, 0.5)]
 
 
+def test_a_stress_mark_without_its_sound_takes_no_time_back() -> None:
+    spans = [("f", 0.0, 0.1), ("ˈ", 0.1, 0.1), ("ː", 0.1, 0.2), ("u", 0.2, 0.3)]
+    assert visemes(spans) == [("FF", 0.0, 0.2), ("ou", 0.2, 0.3)]
+
+
 def test_a_diphthong_glides() -> None:
     assert visemes([("I", 1.0, 2.0)]) == [("aa", 1.0, 1.6), ("ih", 1.6, 2.0)]
 
