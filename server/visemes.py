@@ -64,10 +64,9 @@ def visemes(phonemes: Sequence[Span]) -> list[Span]:
             found[-1], begin = (found[-1][0], found[-1][1], end), None  # a stress mark before it has no sound after it
             continue
         at, begin = start if begin is None else begin, None
-        length = end - at
         edge = at
         for name, share in TABLE.get(sign, ()):
-            until = at + share * length
+            until = end if share == 1.0 else at + share * (end - at)
             if until > edge:
                 found.append((name, edge, until))
             edge = until
