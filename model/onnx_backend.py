@@ -53,11 +53,11 @@ class Gains(NamedTuple):
     noise: Array  # [B, K * hops, bins]
 
 
-def saturates() -> bool:
+def saturates(flags: Path = Path("/proc/cpuinfo")) -> bool:
     """Whether 8-bit products may overflow on this processor: x86 without VNNI adds them up in 16 bits."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
-    flags = Path("/proc/cpuinfo")  # elsewhere nobody tells; slow and exact is the safe guess
+    # where nobody tells, slow and exact is the safe guess
     return not flags.exists() or not {"avx512_vnni", "avx_vnni"} & set(flags.read_text().split())
 
 

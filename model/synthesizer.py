@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ class Synthesizer:
         self.backend = OnnxBackend(weights, threads)
         self.config = self.backend.config
         self.vocoder = Vocoder(self.config)
-        self._manners: dict[bytes, Manner] = {}
+        self._kept_manner = lru_cache(VOICES_KEPT)(self._manner_of)
         self.sample_rate, self.frame_samples = self.config.sample_rate, self.config.frame
 
     def open(self, voice: Voice, controls: Controls | None = None, seed: int = 0) -> Stream:
@@ -203,9 +204,7 @@ class Synthesizer:
 
     def _manner(self, voice: Voice) -> Manner:
         """Worked out once for each of the voices in use."""
-        key = voice.style.tobytes()
-        manner = self._manners.pop(key, None) or self.backend.manner(voice.style[None])
-        self._manners[key] = manner  # the last one is the latest used
-        if len(self._manners) > VOICES_KEPT:
-            del self._manners[next(iter(self._manners))]
-        return manner
+        return self._kept_manner(voice.style.tobytes())
+
+    def _manner_of(self, style: bytes) -> Manner:
+        return self.backend.manner(np.frombuffer(style, np.float32)[None])

@@ -14,6 +14,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 from larksong.clients.python import Larksong
+from larksong.model import onnx_backend
 from larksong.model.manifest import EIGHT, EVENED, SCALE, BadWeights, check_weights
 from larksong.model.net.acoustic import AcousticDecoder
 from larksong.model.net.export import export
@@ -133,6 +134,25 @@ def gains(folder: Path, rows: list[int]) -> Gains:
     )  # fmt: skip
     found, _ = backend.decode(FrameInputs(*(value[rows] for value in every)), StreamState.zeros(cfg, len(rows)))
     return found
+
+
+def test_the_exact_way_of_processors_that_would_saturate_says_the_same(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = gains(small, [0, 1, 2])
+    monkeypatch.setattr(onnx_backend, "saturates", lambda: True)
+    for mine, theirs in zip(gains(small, [0, 1, 2]), usual, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_only_x86_without_vnni_saturates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("flags : sse2 avx2 fma\n")
+    new.write_text("flags : sse2 avx2 avx512_vnni\n")
+    monkeypatch.setattr(onnx_backend.platform, "machine", lambda: "x86_64")
+    assert [onnx_backend.saturates(path) for path in (old, new, tmp_path / "none")] == [True, False, True]
+    monkeypatch.setattr(onnx_backend.platform, "machine", lambda: "aarch64")
+    assert not onnx_backend.saturates(old)
 
 
 def decibels(gain: np.ndarray) -> np.ndarray:
