@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from .scheduler import chunk_sizes
+
 if TYPE_CHECKING:
     from .backend import Backend
     from .config import EngineLimits
@@ -16,16 +18,14 @@ MOST = 1000
 
 
 def warm_up(backend: Backend, limits: EngineLimits) -> None:
-    """Run every batch shape that a first caller would meet, so that nobody pays for the first time."""
+    """Run every chunk size that a first caller would meet, so that nobody pays for the first time."""
     synthesizer = backend.synthesizer
     voice = backend.voices.default
     words = backend.front_end(voice.language).words(SAMPLE)
     stream = synthesizer.open(voice)
     synthesizer.add([(stream, words)])
-    frames = limits.first_frames
-    while frames <= limits.max_frames and stream.ready >= frames:
-        synthesizer.step([stream], frames)
-        frames *= 2
+    for frames in chunk_sizes(limits):
+        synthesizer.step([stream], min(frames, stream.ready))
 
 
 def measure(backend: Backend, limits: EngineLimits) -> int:

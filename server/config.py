@@ -24,7 +24,7 @@ class EngineLimits:
     comfort_s: float = 1.0  # live streams with this much lead leave the time to whole-file jobs
     patience_s: float = 0.25  # with this much lead, wait for a full chunk instead of decoding scraps
     critical_s: float = 0.03  # a started stream this close to running dry goes before newcomers
-    first_frames: int = 8  # of the first chunk; the model swallows about 3 of them, and less would leave no lead
+    first_frames: int = 5  # of the first chunk; the model swallows about 3.4 of them, and less would leave no lead
     max_frames: int = 16  # frames of the largest chunk
     tick_frames: int = 64  # rows x frames of one batch: bounds how long a newcomer waits for a tick
     tick_texts: int = 2  # streams whose text is encoded in one tick, for the same reason

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .config import EngineLimits
 
+SMALL, MIDDLE = 4, 8  # frames of a step for a listener who soon runs out, and for one who has a little
 ROUNDS = 2.0  # the one that passes a stream over, and the one that serves it
 FADE = 0.95  # of the memory of a long round, with every round
 
@@ -23,7 +24,7 @@ class Row:
     arrived: float  # when its first text came
     frame_s: float  # seconds of one frame
     live: bool = True  # somebody listens while it is made; False: a whole-file job
-    first_frames: int = 8  # frames wanted for the first chunk
+    first_frames: int = 5  # frames wanted for the first chunk
     latency_s: float = 0.0  # of the sound delivered, so much is still held back by the resampler
     ready: int = 0  # frames that can be decoded now (set by the engine before each pick)
     draining: bool = False  # whatever is ready is the last there is for now: do not wait for more
@@ -43,6 +44,11 @@ class Batch:
 
     frames: int
     rows: list[Row]
+
+
+def chunk_sizes(limits: EngineLimits) -> list[int]:
+    """Frames of a listener's first step and of later ones, in the order in which they come."""
+    return [limits.first_frames, SMALL, MIDDLE, limits.max_frames]
 
 
 class Scheduler:
@@ -94,7 +100,7 @@ class Scheduler:
         return row.ready < self.limits.max_frames and not row.draining and lead > self.limits.patience_s
 
     def _frames(self, row: Row, now: float) -> int:
-        """Frames for this row's next step, a power of two."""
+        """Frames for this row's next step; after the first a power of two, so that rows fall into step."""
         limits = self.limits
         if row.dry_at is None:
             wanted = row.first_frames
@@ -102,7 +108,7 @@ class Scheduler:
             wanted = limits.max_frames
         else:
             lead = round(row.lead(now) / row.frame_s, 3)
-            wanted = 4 if lead < 3 else 8 if lead < 16 else limits.max_frames
+            wanted = SMALL if lead < 3 else MIDDLE if lead < 16 else limits.max_frames
         wanted = min(wanted, limits.max_frames)
         if row.ready >= wanted:
             return wanted

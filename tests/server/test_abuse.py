@@ -62,7 +62,7 @@ async def test_two_hundred_callers_hang_up_and_nothing_is_left_of_them(
 ) -> None:
     chance = random.Random(0)
     server = spawn("--slots", "40")
-    await hang_up_often(server.ws, 100, chance)  # what is kept for good has been taken by then
+    await hang_up_often(server.ws, 300, chance)  # what is kept for good has been taken by then
     assert await idle(server)
     before = resident_kib(server)
     rush = asyncio.create_task(hang_up_often(server.ws, 200, chance))
