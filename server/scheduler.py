@@ -67,6 +67,11 @@ class Scheduler:
         """A started stream with less sound than this may run dry if it is passed over once more."""
         return max(self.limits.critical_s, ROUNDS * self._round_s)
 
+    @property
+    def pressed(self) -> bool:
+        """Rounds are so long that a small first chunk may run dry before the second comes."""
+        return ROUNDS * self._round_s > self.limits.critical_s
+
     def pick(self, rows: Iterable[Row], now: float) -> Batch | None:
         """The next batch; None when there is nothing to decode or everyone has enough."""
         ranked = sorted(
@@ -103,7 +108,7 @@ class Scheduler:
         """Frames for this row's next step; after the first a power of two, so that rows fall into step."""
         limits = self.limits
         if row.dry_at is None:
-            wanted = row.first_frames
+            wanted = max(row.first_frames, MIDDLE) if self.pressed else row.first_frames
         elif not row.live:
             wanted = limits.max_frames
         else:

@@ -80,6 +80,17 @@ def test_a_stream_grows_from_its_first_chunk_to_the_largest() -> None:
     assert counts == [5, 8, 8, 16, 16, 16, 16]
 
 
+def test_the_first_chunk_is_larger_while_rounds_are_long() -> None:
+    scheduler = Scheduler(LIMITS)
+    counts = []
+    for seconds in (0.005, 0.06, 0.005):
+        scheduler.took(seconds)
+        batch = scheduler.pick([row()], NOW)
+        assert batch
+        counts.append(batch.frames)
+    assert counts == [LIMITS.first_frames, 8, 8]  # a long round is remembered for a while
+
+
 def test_only_equal_counts_share_a_batch() -> None:
     short, long_ = row(0.05), row(0.6)
     assert pick(short, long_) == (4, [short])
