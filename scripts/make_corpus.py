@@ -18,7 +18,7 @@ from typing import Any
 import click
 from corpus import shards
 from corpus.speaking import Speaker, speak_all
-from corpus.teacher import SAMPLE_RATE, published_symbols
+from corpus.teacher import FRAME_SAMPLES, SAMPLE_RATE, published_symbols
 from corpus.texts import BLEND_SHARE, VOICE_WEIGHTS, Line, Planner, read_texts
 from corpus.voices import VoicePacks, fetch_packs
 from scoring.heldout import HeldOut
@@ -96,6 +96,7 @@ def parse_weights(given: tuple[str, ...]) -> dict[str, float]:
 @click.option("--voice", "weights", multiple=True, metavar="NAME=WEIGHT", help="Instead of the ten voices.")
 @click.option("--blends", type=click.FloatRange(0, 1), default=BLEND_SHARE, show_default=True)
 @click.option("--longest", type=click.IntRange(1, 510), default=380, show_default=True, help="Phoneme signs.")
+@click.option("--mute", is_flag=True, help="How texts are said, without their sound: for prosody, and quick.")
 @click.option("--per-shard", type=click.IntRange(min=1), default=150, show_default=True, help="Utterances.")
 def main(
     out: Path,
@@ -109,6 +110,7 @@ def main(
     weights: tuple[str, ...],
     blends: float,
     longest: int,
+    mute: bool,
     per_shard: int,
 ) -> None:
     if voices is None:
@@ -136,13 +138,15 @@ def main(
         "blends": blends,
         "longest": longest,
         "per_shard": per_shard,
+        "mute": mute,
     }
     keep_recipe(out, recipe)
     bar = tqdm(total=hours * 3600, initial=stored_seconds(out), desc="audio", unit="s", unit_scale=True)
     with bar:
-        for spoken in fill(out, Speaker(planner, voices, longest), hours, per_shard, workers):
+        for spoken in fill(out, Speaker(planner, voices, longest, mute), hours, per_shard, workers):
             # The last shard is made whole, and so goes a little beyond the hours that were asked for.
-            bar.update(min(spoken.utterance.audio.size / SAMPLE_RATE, bar.total - bar.n))
+            seconds = int(spoken.utterance.frames.sum()) * FRAME_SAMPLES / SAMPLE_RATE
+            bar.update(min(seconds, bar.total - bar.n))
 
 
 if __name__ == "__main__":

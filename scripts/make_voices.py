@@ -21,8 +21,8 @@ ROWS = slice(40, 160)  # texts of 41 to 160 phonemes: one clause to two sentence
 # slug: name, gender, accent, description
 CARDS = {
     "af_heart": ("Heart", "feminine", "US", "Warm and clear; the default, at home in a call or a story."),
-    "af_bella": ("Bella", "feminine", "US", "Lively and close, with a smile in it."),
-    "af_nicole": ("Nicole", "feminine", "US", "A whisper close to the ear; for secrets and quiet characters."),
+    "af_alloy": ("Alloy", "feminine", "US", "Even and neutral; for assistants and menus."),
+    "af_kore": ("Kore", "feminine", "US", "Firm and bright; for instructions and hosts."),
     "am_michael": ("Michael", "masculine", "US", "Calm and matter-of-fact; for information and support."),
     "am_fenrir": ("Fenrir", "masculine", "US", "Deep and rough-edged; for game characters with weight."),
     "am_puck": ("Puck", "masculine", "US", "Bright, quick and mischievous; for game characters and hosts."),

@@ -54,6 +54,8 @@ def main(
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     corpus, held_out = load_corpus(list(folders))
+    if part == "acoustic":
+        corpus = [u for u in corpus if u.audio.size]
     config = ModelConfig()
     chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
     critic = None

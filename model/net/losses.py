@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .fft import rfft
 
-RESOLUTIONS = (256, 512, 1024, 2048)
+RESOLUTIONS = (128, 256, 512, 1024, 2048)
 
 
 def spectrum(x: Tensor, size: int, hop: int) -> Tensor:

@@ -1,4 +1,7 @@
-"""Shards on disk: `NAME.flac` or `.opus` (audio), `NAME.npz` (arrays), `NAME.jsonl` (an utterance a line)."""
+"""Shards on disk: `NAME.flac` or `.opus` (audio), `NAME.npz` (arrays), `NAME.jsonl` (an utterance a line).
+
+A shard of a mute teacher has no audio.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +65,8 @@ def is_complete(folder: Path, name: str) -> bool:
 
 
 def seconds(folder: Path, name: str) -> float:
-    """Length of a shard's audio."""
-    return sum(record.length for record in read_records(folder / f"{name}.jsonl")) / SAMPLE_RATE
+    """Length of a shard's speech."""
+    return sum(record.n_frames for record in read_records(folder / f"{name}.jsonl")) * FRAME_SAMPLES / SAMPLE_RATE
 
 
 def write_shard(folder: Path, name: str, spoken: Sequence[Spoken]) -> None:
@@ -97,8 +100,9 @@ def write_shard(folder: Path, name: str, spoken: Sequence[Spoken]) -> None:
     }
     audio = np.clip(np.concatenate([said.audio for said in all_said]), -1.0, 1.0)
     folder.mkdir(parents=True, exist_ok=True)
-    with _replacing(folder / f"{name}.flac") as path:
-        sf.write(path, audio, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+    if audio.size:
+        with _replacing(folder / f"{name}.flac") as path:
+            sf.write(path, audio, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
     with _replacing(folder / f"{name}.npz") as path, path.open("wb") as file:
         np.savez_compressed(file, **arrays)
     with _replacing(folder / f"{name}.jsonl") as path:

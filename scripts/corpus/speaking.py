@@ -31,6 +31,7 @@ class Speaker:
     planner: Planner
     voices: Path
     longest: int
+    mute: bool = False  # how texts are said, without their sound
 
     def speak(self, number: int) -> Spoken:
         """Speak utterance `number` of the plan."""
@@ -43,7 +44,7 @@ class Speaker:
         else:
             raise PlanError(f"utterance {number}: no text of 1 to {self.longest} signs was found")
         style = _packs(self.voices).blend(plan.mix).row(len(phonemes))
-        said = _teacher().speak(phonemes, style)
+        said = _teacher(self.mute).speak(phonemes, style)
         return Spoken(plan.line.text, plan.line.source, phonemes, british, plan.mix, style, said)
 
 
@@ -58,7 +59,7 @@ def words_of(text: str, british: bool) -> list[Word]:
 
 
 # One of each per process, made by the first utterance that it speaks.
-_teacher = cache(Teacher)
+_teacher = cache(lambda mute: Teacher(mute=mute))
 _packs = cache(VoicePacks)
 
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 import onnx
+import onnx.utils
 import onnxruntime as ort
 from numpy.typing import NDArray
 
@@ -41,7 +42,7 @@ class Utterance:
     frames: NDArray[np.int64]  # [T] whole frames of 25 ms
     f0: NDArray[np.float32]  # [2 N] Hz at 80 Hz; below about 40 where unvoiced
     energy: NDArray[np.float32]  # [2 N] at 80 Hz
-    audio: NDArray[np.float32]  # [600 N] mono, 24 kHz
+    audio: NDArray[np.float32]  # [600 N] mono, 24 kHz; empty from a mute teacher
 
 
 def published_model() -> bytes:
@@ -77,16 +78,31 @@ def with_outputs(model: bytes, names: Mapping[str, str] = INNER_OUTPUTS) -> byte
     return bytes(proto.SerializeToString())
 
 
-class Teacher:
-    """A loaded teacher. Deterministic: the same phonemes and style give the same samples."""
+def without_sound(model: bytes, names: Mapping[str, str] = INNER_OUTPUTS) -> bytes:
+    """The part of the graph that decides how a text is said, with the outputs of `names` alone."""
+    proto = onnx.load_from_string(model)
+    inputs = [value.name for value in proto.graph.input]
+    part = onnx.utils.Extractor(proto).extract_model(inputs, list(names.values()))
+    return bytes(part.SerializeToString())
 
-    def __init__(self, model: bytes | None = None, symbols: Mapping[str, int] | None = None, threads: int = 1) -> None:
+
+class Teacher:
+    """A loaded teacher. Deterministic: the same phonemes and style give the same samples.
+
+    A `mute` one decides how a text is said and leaves the sound out, which takes most of the time.
+    """
+
+    def __init__(
+        self, model: bytes | None = None, symbols: Mapping[str, int] | None = None, threads: int = 1,
+        mute: bool = False,
+    ) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        graph = with_outputs(published_model() if model is None else model)
+        whole = with_outputs(published_model() if model is None else model)
+        graph = without_sound(whole) if mute else whole
         self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._audio = self._session.get_outputs()[0].name
+        self._audio = [] if mute else [self._session.get_outputs()[0].name]
         self.symbols = dict(published_symbols() if symbols is None else symbols)
 
     def encode(self, phonemes: str) -> list[int]:
@@ -101,16 +117,17 @@ class Teacher:
         if style.shape != (STYLE_SIZE,):
             raise TeacherError(f"a style row has {STYLE_SIZE} values, got shape {style.shape}")
         ids = np.asarray(self.encode(phonemes), dtype=np.int64)
-        names = [self._audio, *INNER_OUTPUTS.values()]
+        names = [*INNER_OUTPUTS.values(), *self._audio]
         given = {
             "tokens": ids[None],
             "style": style[None].astype(np.float32),
             "speed": np.asarray([speed], dtype=np.float32),
         }
-        audio, *inner = (np.asarray(value).ravel() for value in self._session.run(names, given))
-        found = dict(zip(INNER_OUTPUTS, inner, strict=True))
+        values = [np.asarray(value).ravel() for value in self._session.run(names, given)]
+        found = dict(zip(INNER_OUTPUTS, values, strict=False))
+        audio = values[-1] if self._audio else np.zeros(0, np.float32)
         frames = found["frames"].astype(np.int64)
         total = int(frames.sum())
-        if audio.size != total * FRAME_SAMPLES or found["f0"].size != total * CURVES_PER_FRAME:
+        if (self._audio and audio.size != total * FRAME_SAMPLES) or found["f0"].size != total * CURVES_PER_FRAME:
             raise TeacherError(f"{audio.size} samples and {found['f0'].size} F0 values for {total} frames")
         return Utterance(ids, found["durations"], frames, found["f0"], found["energy"], audio)

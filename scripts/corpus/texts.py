@@ -25,10 +25,10 @@ VOICE_WEIGHTS: Mapping[str, float] = {
     "am_michael": 0.13,
     "bf_emma": 0.10,
     "am_fenrir": 0.08,
-    "af_bella": 0.08,
+    "af_alloy": 0.07,
     "bm_george": 0.07,
     "am_puck": 0.06,
-    "af_nicole": 0.05,
+    "af_kore": 0.06,
     "bm_fable": 0.05,
     "bf_isabella": 0.04,
 }

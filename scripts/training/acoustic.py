@@ -132,8 +132,16 @@ class AcousticTask(nn.Module):
         trim = cfg.window - cfg.hop
         return [wave[:, trim : signal.shape[1] - trim] for wave in self.vocoder(bands, signal, noises)]
 
+    def introduce(self, critic: Critic, b: AcousticBatch) -> dict[str, Tensor]:
+        """Let the discriminators learn alone; the loss has no gradient for the decoder."""
+        with torch.no_grad(), torch.autocast(b.audio.device.type, torch.bfloat16):
+            (made,) = self.render(b, 1)
+        return {"loss": b.audio.new_zeros((), requires_grad=True), "critic": critic.learn(b.audio, made.float())}
+
     def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
+        if self.critic and self.critic.waiting and torch.is_grad_enabled():
+            return self.introduce(self.critic, b)
         with torch.autocast(b.audio.device.type, torch.bfloat16):
             waves = [w.float() for w in self.render(b, 2)]
         if self.critic is None or not torch.is_grad_enabled():

@@ -74,6 +74,11 @@ class Critic:
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step = saved["step"]
 
+    @property
+    def waiting(self) -> bool:
+        """Only the discriminators learn. The regression alone would undo what they have reached before."""
+        return self.step < self.wait
+
     def learn(self, real: Tensor, made: Tensor) -> Tensor:
         """One step of the discriminators (least squares) on waveforms [B, samples]; returns their loss."""
         with torch.autocast(real.device.type, torch.bfloat16):
@@ -101,8 +106,6 @@ class Critic:
     def gradient(self, real: Tensor, made: Tensor, regression: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Add the discriminators' wish to the regression gradient [B, samples] of the waveforms ``made``."""
         told = {"critic": self.learn(real, made)}
-        if self.step <= self.wait:
-            return regression, told
         self.nets.requires_grad_(False)
         leaf = made.detach().requires_grad_()
         verdict, features = self.judge(real, leaf)

@@ -29,13 +29,13 @@ class Utterance:
     energy: NDArray[np.float32]  # [2 * sum(frames)]
     style: NDArray[np.float32]  # [256]: first half for the sound, second for prosody
     phase: float  # cycles of the excitation at the first kept sample
-    audio: NDArray[np.int16]  # [600 * sum(frames)]
+    audio: NDArray[np.int16]  # [600 * sum(frames)]; empty where the teacher was mute
 
 
 def load_shard(stem: Path) -> Iterator[Utterance]:
-    """Read one shard (``stem``.jsonl, .npz and .flac or .opus) and trim the silence before each utterance."""
-    sound = next(p for p in (stem.with_suffix(".flac"), stem.with_suffix(".opus")) if p.exists())
-    audio, _ = soundfile.read(sound, dtype="int16")
+    """Read one shard (``stem``.jsonl, .npz and .flac or .opus, if any) and trim the silence before each utterance."""
+    sound = next((p for p in (stem.with_suffix(".flac"), stem.with_suffix(".opus")) if p.exists()), None)
+    audio = soundfile.read(sound, dtype="int16")[0] if sound else np.zeros(0, np.int16)
     arrays = dict(np.load(stem.with_suffix(".npz")))
     token = frame = 0
     for index, line in enumerate(stem.with_suffix(".jsonl").read_text().splitlines()):
@@ -69,4 +69,5 @@ def load_corpus(folders: list[Path], held_out: int = 16) -> tuple[list[Utterance
     stems = sorted(p.with_suffix("") for folder in folders for p in folder.glob("*.jsonl"))
     shards = [list(load_shard(stem)) for stem in tqdm(stems, desc="corpus")]
     first = shards[0]
-    return [u for shard in [first[:-held_out], *shards[1:]] for u in shard], first[-held_out:]
+    kept = len(first) - held_out
+    return [u for shard in [first[:kept], *shards[1:]] for u in shard], first[kept:]

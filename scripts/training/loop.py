@@ -119,7 +119,7 @@ class Loop:
             losses: dict[str, Tensor] = self.task(draw())
             losses["loss"].backward()
             norm = nn.utils.clip_grad_norm_(self.task.parameters(), 5.0)
-            if torch.isfinite(norm):
+            if torch.isfinite(norm) and norm > 0:  # Muon would go on by its momentum alone
                 for optimizer in self.optimizers:
                     optimizer.step()
             for optimizer in self.optimizers:

@@ -52,6 +52,13 @@ def test_spoken_values_are_those_of_the_graph(teacher):
     assert np.allclose(said.audio, 0.25)
 
 
+def test_a_mute_teacher_decides_the_same(teacher):
+    said, mute = teacher.speak("ab. b", STYLE), Teacher(tiny_teacher(), SYMBOLS, mute=True).speak("ab. b", STYLE)
+    assert mute.audio.size == 0
+    for name in ("ids", "durations", "frames", "f0", "energy"):
+        assert getattr(mute, name).tolist() == getattr(said, name).tolist()
+
+
 def test_speed_shortens(teacher):
     assert teacher.speak("....", STYLE, speed=0.5).audio.size > teacher.speak("....", STYLE, speed=2.0).audio.size
 

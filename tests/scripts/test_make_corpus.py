@@ -11,6 +11,7 @@ from corpus import speaking
 from corpus.shards import read_records, read_shard
 from corpus.speaking import PlanError, Speaker, in_order
 from corpus.teacher import Teacher
+from training.data import load_corpus
 
 from .tiny_teacher import SYMBOLS, tiny_teacher
 
@@ -21,8 +22,8 @@ def made(tmp_path, monkeypatch):
     (tmp_path / "voices").mkdir()
     for name in ("af_heart", "bf_emma", "am_puck"):
         np.full((510, 256), 0.5, "<f4").tofile(tmp_path / "voices" / f"{name}.bin")
-    teacher = Teacher(tiny_teacher(), SYMBOLS)
-    monkeypatch.setattr(speaking, "_teacher", lambda: teacher)
+    teachers = {mute: Teacher(tiny_teacher(), SYMBOLS, mute=mute) for mute in (False, True)}
+    monkeypatch.setattr(speaking, "_teacher", teachers.get)
     monkeypatch.setattr(speaking, "phonemes_of", lambda text, british: ("b" if british else "a") * len(text[:90]))
 
     def run(*options, stop_at=None):
@@ -70,6 +71,21 @@ def test_a_stopped_corpus_goes_on_where_it_was(made, tmp_path):
     assert at_once == list(range(len(resumed)))
     assert stored(tmp_path / "out") == resumed
     assert made(*hours)[1] == []  # nothing is missing now
+
+
+def test_a_mute_corpus_is_planned_alike_and_trains_prosody(made, tmp_path):
+    hours = ["--hours", "0.004"]
+    made(*hours)
+    heard = load_corpus([tmp_path / "out"], held_out=0)[0]
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    result, _ = made(*hours, "--mute")
+    assert result.exit_code == 0, result.output
+    assert not list((tmp_path / "out").glob("*.flac"))
+    mute = load_corpus([tmp_path / "out"], held_out=0)[0]
+    assert [(u.text, u.voice, u.f0.tolist()) for u in mute] == [(u.text, u.voice, u.f0.tolist()) for u in heard]
+    assert all(u.audio.size for u in heard)
+    assert not any(u.audio.size for u in mute)
 
 
 def test_a_lost_shard_is_made_again(made, tmp_path):

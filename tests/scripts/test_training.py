@@ -65,6 +65,23 @@ def test_a_step_stays_on_its_device(part: str, corpus: list[Utterance], monkeypa
     assert {p.grad.device.type for p in task.parameters() if p.grad is not None} == {"meta"}
 
 
+def test_the_decoder_stays_while_only_the_discriminators_learn(corpus: list[Utterance], tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    critic = Critic(24000, [(384, 192)], share=1.0, wait=3, width=4)
+    task, rng = AcousticTask(TINY, critic=critic), np.random.default_rng(0)
+    before = {key: value.clone() for key, value in task.state_dict().items()}
+    changed = []
+
+    def draw() -> object:
+        changed.append(any(not torch.equal(before[key], value) for key, value in task.state_dict().items()))
+        if len(changed) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return task.batch(corpus, np.array([0.5, 0.5]), 16, 2, rng)
+
+    Loop(task, LoopConfig(out=tmp_path, minutes=1), {}, {"critic": critic}).run(draw, lambda _: {})
+    assert changed == [False, False, False, False, True]
+
+
 @pytest.mark.parametrize("part", ["acoustic", "prosody"])
 def test_a_run_learns_and_goes_on_where_it_stopped(part: str, corpus: list[Utterance], tmp_path: Path) -> None:
     torch.manual_seed(0)

@@ -234,10 +234,10 @@ def test_the_shipped_voice_comes_near_to_a_clip(real: Running) -> None:
     def spoken(voice: str) -> np.ndarray:
         return _embedding(post_bytes(real, utterance(voice=voice, transcript=text, output_format=WAV))[2])
 
-    served = {name: spoken(name) for name in ("am_michael", "af_bella")}
+    served = {name: spoken(name) for name in ("am_michael", "af_heart")}
     for clip, same, other, gender in (
-        (MAN, "am_michael", "af_bella", "masculine"),
-        (WOMAN, "af_bella", "am_michael", "feminine"),
+        (MAN, "am_michael", "af_heart", "masculine"),
+        (WOMAN, "af_heart", "am_michael", "feminine"),
     ):
         made = clone(real, clip)[1]
         assert made["gender"] == gender
