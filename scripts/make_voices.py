@@ -22,12 +22,12 @@ ROWS = slice(40, 160)  # texts of 41 to 160 phonemes: one clause to two sentence
 CARDS = {
     "af_heart": ("Heart", "feminine", "US", "Warm and clear; the default, at home in a call or a story."),
     "af_alloy": ("Alloy", "feminine", "US", "Even and neutral; for assistants and menus."),
+    "af_nova": ("Nova", "feminine", "US", "Crisp and quick; for news and game guides."),
     "af_kore": ("Kore", "feminine", "US", "Firm and bright; for instructions and hosts."),
     "am_michael": ("Michael", "masculine", "US", "Calm and matter-of-fact; for information and support."),
     "am_fenrir": ("Fenrir", "masculine", "US", "Deep and rough-edged; for game characters with weight."),
     "am_puck": ("Puck", "masculine", "US", "Bright, quick and mischievous; for game characters and hosts."),
     "bf_emma": ("Emma", "feminine", "GB", "Composed British voice; for announcements and service."),
-    "bf_isabella": ("Isabella", "feminine", "GB", "Soft British voice, unhurried; for guidance and reading aloud."),
     "bm_george": ("George", "masculine", "GB", "Settled British voice; for narration."),
     "bm_fable": ("Fable", "masculine", "GB", "British storyteller, lighter and more drawn."),
 }

@@ -30,7 +30,7 @@ VOICE_WEIGHTS: Mapping[str, float] = {
     "am_puck": 0.06,
     "af_kore": 0.06,
     "bm_fable": 0.05,
-    "bf_isabella": 0.04,
+    "af_nova": 0.04,
 }
 BLEND_SHARE = 0.12
 
