@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .config import EngineLimits
 
 SAMPLE = "The quick brown fox jumps over the lazy dog, and then it goes home to sleep."
-HEADROOM = 0.6  # share of the measured speed that is promised
+HEADROOM = 0.5  # share of the measured speed that is promised
 MEASURE_S = 0.3
 MOST = 1000
 
