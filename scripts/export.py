@@ -2,7 +2,7 @@
 
     python scripts/export.py --acoustic DIR --prosody DIR --out BUILD
 
-Given several acoustic checkpoints, the mean of their weights is exported. A part may also come from an earlier export.
+Given several checkpoints of a part, the mean of their weights is exported. A part may also come from an earlier export.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ def load(net: nn.Module, part: str, sources: tuple[Path, ...]) -> dict[str, obje
 
 @click.command(help=__doc__)
 @click.option("--acoustic", type=SOURCE, required=True, multiple=True, help="run, checkpoint or export")
-@click.option("--prosody", type=SOURCE, required=True, help="run, checkpoint or export")
+@click.option("--prosody", type=SOURCE, required=True, multiple=True, help="run, checkpoint or export")
 @click.option("--sharpen", default=0.0, help="formant sharpening, see larksong.model.bands")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-def main(acoustic: tuple[Path, ...], prosody: Path, sharpen: float, out: Path) -> None:
+def main(acoustic: tuple[Path, ...], prosody: tuple[Path, ...], sharpen: float, out: Path) -> None:
     cfg = replace(config_of(acoustic[0]), sharpen=sharpen)
     decoder, predictor = AcousticDecoder(cfg), ProsodyPredictor(cfg)
-    facts = {"acoustic": load(decoder, "acoustic", acoustic), "prosody": load(predictor, "prosody", (prosody,))}
+    facts = {"acoustic": load(decoder, "acoustic", acoustic), "prosody": load(predictor, "prosody", prosody)}
     export(decoder, predictor, cfg, out, {"training": facts})
     sizes = {p.name: p.stat().st_size for p in sorted(out.glob("*.onnx"))}
     print(json.dumps({"out": str(out), "bytes": sizes, **facts}))
