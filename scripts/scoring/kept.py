@@ -45,7 +45,7 @@ class KeptTeacher:
     def _model(self) -> Teacher:
         from corpus.teacher import Teacher
 
-        return Teacher()
+        return Teacher(as_published=self._folder is None)  # it is timed where nothing is kept
 
     def speak(self, words: Sequence[Word], voice: str) -> Taught:
         """Speak the phonemes of words as one utterance."""
