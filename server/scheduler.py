@@ -69,8 +69,8 @@ class Scheduler:
 
     @property
     def pressed(self) -> bool:
-        """Rounds are so long that a small first chunk may run dry before the second comes."""
-        return self.critical_s > self.limits.critical_s
+        """Rounds are so long that a small first chunk may run dry, should two or three of them come before its second."""
+        return 2 * ROUNDS * self._round_s > self.limits.critical_s
 
     def pick(self, rows: Iterable[Row], now: float) -> Batch | None:
         """The next batch; None when there is nothing to decode or everyone has enough."""
