@@ -69,7 +69,7 @@ class Scheduler:
 
     @property
     def pressed(self) -> bool:
-        """Rounds are so long that a small first chunk may run dry, should two or three of them come before its second."""
+        """Rounds are so long that a small first chunk may run dry if a few of them come before the second."""
         return 2 * ROUNDS * self._round_s > self.limits.critical_s
 
     def pick(self, rows: Iterable[Row], now: float) -> Batch | None:
