@@ -64,6 +64,8 @@ def load(net: nn.Module, part: str, sources: tuple[Path, ...]) -> dict[str, obje
     manifest = exported(sources[0])
     if manifest is None:
         return load_averages(net, part, sources)
+    if len(sources) > 1:
+        raise click.UsageError(f"a mean is taken of checkpoints, and {sources[0]} is an export")
     restore(net, part, sources[0])
     return dict(manifest["training"][part])
 

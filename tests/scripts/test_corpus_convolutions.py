@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def graph(taps: int, zero: int, **settings: object) -> onnx.ModelProto:
-    """One convolution of 8-bit sound [1, 5, T] to 3 channels, and a spare constant."""
+    """One convolution of 8-bit sound [1, 5, T] to 3 channels."""
     weights = np.random.default_rng(taps).integers(0, 256, (3, 5, taps), dtype=np.uint8)
     constants = [
         numpy_helper.from_array(weights, "weights"),

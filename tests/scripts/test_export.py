@@ -67,3 +67,12 @@ def tiny_export(runs: Path) -> Path:
         torch.save(saved, runs / name / "checkpoint.pt")
     run("--acoustic", runs / "second", "--prosody", runs / "prosody", "--out", runs / "earlier")
     return runs / "earlier"
+
+
+def test_no_mean_is_taken_of_an_export(runs: Path, tiny_export: Path) -> None:
+    both = ["--prosody", tiny_export, "--prosody", runs / "prosody"]
+    given = ["--acoustic", runs / "first", *both, "--out", runs / "no"]
+    result = CliRunner().invoke(main, [str(argument) for argument in given])
+    assert result.exit_code == 2
+    assert "is an export" in result.output
+    assert not (runs / "no").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from larksong.server.config import EngineLimits
@@ -80,10 +81,11 @@ def test_a_stream_grows_from_its_first_chunk_to_the_largest() -> None:
     assert counts == [5, 8, 8, 16, 16, 16, 16]
 
 
-def test_the_first_chunk_is_larger_while_rounds_are_long() -> None:
+@pytest.mark.parametrize("long_s", [0.008, 0.06])  # a quarter of `critical_s` is 7.5 ms
+def test_the_first_chunk_is_larger_while_rounds_are_long(long_s: float) -> None:
     scheduler = Scheduler(LIMITS)
     counts = []
-    for seconds in (0.005, 0.06, 0.005):
+    for seconds in (0.005, long_s, 0.007):
         scheduler.took(seconds)
         batch = scheduler.pick([row()], NOW)
         assert batch
