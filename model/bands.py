@@ -38,16 +38,19 @@ def noise_cap(cfg: ModelConfig) -> NDArray[np.float32]:
     return (decibels / 20 * np.log(10)).astype(np.float32)
 
 
+SHARPEN_ABOVE = 1000.0  # Hz; below it sharper formants sound less natural (model/TRAINING.md, 47)
+
+
 def sharpening(cfg: ModelConfig) -> NDArray[np.float32]:
     """[harmonic_bands, harmonic_bands]: log magnitudes in, log magnitudes with clearer formants out.
 
-    A regression loss leaves spectral peaks a little flat. Each band above 600 Hz moves away from the mean of its
+    A regression loss leaves spectral peaks a little flat. Each band above ``SHARPEN_ABOVE`` moves away from the mean of its
     surroundings of ``sharpen_width`` Hz by the factor ``sharpen``; the export folds this into the matrix to bins.
     """
     centres = band_centres(cfg)[: cfg.harmonic_bands]
     width = np.gradient(centres)  # so that the mean is one over Hz, not over bands
     near = np.abs(centres[:, None] - centres[None]) <= cfg.sharpen_width / 2
     mean = near * width / (near * width).sum(1, keepdims=True)
-    amount = np.where(centres > 600, cfg.sharpen, 0.0)[:, None]
+    amount = np.where(centres > SHARPEN_ABOVE, cfg.sharpen, 0.0)[:, None]
     out = np.eye(cfg.harmonic_bands) * (1 + amount) - amount * mean
     return out.T.astype(np.float32)
