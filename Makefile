@@ -22,6 +22,7 @@ check: .venv/.dev
 	mkdir -p build/types/larksong
 	for part in server model clients; do ln -sfn ../../../$$part build/types/larksong/$$part; done
 	cd build/types && MYPYPATH=. ../../$(BIN)/mypy --config-file ../../pyproject.toml --namespace-packages --explicit-package-bases -p larksong
+	$(BIN)/mypy scripts
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

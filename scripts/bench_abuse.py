@@ -120,7 +120,7 @@ async def in_real_time(voice: str, in_pieces: bool, minutes: float, weights: Pat
     with Server(weights=weights) as server:
         caller = await Caller.call(server.url, voice)
         turn = await begin(caller, in_pieces)
-        marks = []
+        marks: list[dict[str, Any]] = []
         while not marks or (marks[-1]["heard_s"] < 60 * minutes and not turn.over.is_set()):
             cpu, heard = server.cpu_s(), turn.player.seconds
             await asyncio.sleep(min(30.0, 30 * minutes))

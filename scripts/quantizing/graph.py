@@ -67,7 +67,7 @@ def quantize(model: ModelProto, peaks: Peaks, keep: re.Pattern[str]) -> list[str
     norms = {
         node.output[0]: node
         for node in model.graph.node
-        if node.op_type == "Mul" and uses[node.output[0]] == 1 and np.ndim(known.get(node.input[1])) == 1
+        if node.op_type == "Mul" and uses[node.output[0]] == 1 and known.get(node.input[1], np.zeros(())).ndim == 1
     }
     nodes: list[NodeProto] = []
     for node in model.graph.node:

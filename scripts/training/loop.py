@@ -33,7 +33,8 @@ class LoopConfig:
 
 def optimizers(net: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     """Muon for hidden matrices, AdamW for the rest (embeddings, vectors, first and last layers)."""
-    matrices, rest = [], []
+    matrices: list[Tensor] = []
+    rest: list[Tensor] = []
     for name, p in net.named_parameters():
         hidden = p.ndim == 2 and "embed" not in name and "film" not in name and "conv_weight" not in name
         (matrices if hidden else rest).append(p)
