@@ -45,7 +45,7 @@ def sharpening(cfg: ModelConfig) -> NDArray[np.float32]:
     """[harmonic_bands, harmonic_bands]: log magnitudes in, log magnitudes with clearer formants out.
 
     A regression loss leaves spectral peaks a little flat. Each band above ``SHARPEN_ABOVE`` moves away from the mean
-    of its surroundings of ``sharpen_width`` Hz by the factor ``sharpen``; the export folds this into the matrix to bins.
+    of its surroundings of ``sharpen_width`` Hz by the factor ``sharpen``. The export folds it into the matrix to bins.
     """
     centres = band_centres(cfg)[: cfg.harmonic_bands]
     width = np.gradient(centres)  # so that the mean is one over Hz, not over bands
