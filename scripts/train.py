@@ -14,7 +14,8 @@ import torch
 from larksong.model.config import ModelConfig
 from larksong.model.net.restore import restore
 from training.acoustic import AcousticTask
-from training.critic import Critic
+from training.blend import Blend, Move
+from training.critic import Critic, Window
 from training.data import Utterance, load_corpus
 from training.loop import Loop, LoopConfig
 from training.prosody import ProsodyTask
@@ -34,8 +35,9 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--minutes", type=float, required=True, help="budget over all sessions")
 @click.option("--begin-with", type=click.Path(exists=True, path_type=Path), help="exported weights to start from")
 @click.option("--critic", "share", default=0.0, help="acoustic: discriminators' share of the gradient (second stage)")
-@click.option("--windows", default="768/192", help="window/hop,… in samples, one discriminator each")
+@click.option("--windows", default="768/192", help="window/hop[/mel bands],… in samples, one discriminator each")
 @click.option("--width", default=32, help="channels of a discriminator")
+@click.option("--blend", "moves", multiple=True, help="acoustic: CHECKPOINT@LOW-HIGH@AMOUNT, see training/blend.py")
 @click.option("--rate", default=2e-3)
 @click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
 @click.option("--batch", default=16)
@@ -46,7 +48,7 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--seed", default=0)
 def main(
     part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, share: float,
-    windows: str, width: int, rate: float, fall: float, batch: int,
+    windows: str, width: int, moves: tuple[str, ...], rate: float, fall: float, batch: int,
     frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
@@ -60,11 +62,13 @@ def main(
     chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
     critic = None
     if share and part == "acoustic":
-        sizes = [(int(size), int(hop)) for size, hop in (pair.split("/") for pair in windows.split(","))]
-        critic = Critic(config.sample_rate, sizes, share, width=width).to(device)
+        seen = [Window.parse(one) for one in windows.split(",")]
+        critic = Critic(config.sample_rate, seen, share, width=width).to(device)
     task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
     if begin_with:
         restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with)
+    if moves and isinstance(task, AcousticTask):
+        task.blend = Blend(task.decoder, [Move.parse(move) for move in moves], fuse=True)
     loop = Loop(
         task,
         LoopConfig(out=out, minutes=minutes, rate=rate, fall=fall, stop_after_s=stop_after_s),

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from larksong.model.config import ModelConfig
+from larksong.model.excitation import VOICED_HZ
 from larksong.model.net.acoustic import AcousticDecoder, AcousticState, pitch_features
 from larksong.model.net.frames import expand, place_features
 from larksong.model.net.losses import SpectralEnergyDistance
-from larksong.model.net.vocoder import Vocoder, pulses
+from larksong.model.net.vocoder import Bands, Vocoder, pulses
 from torch import Tensor, nn
 
+from .blend import Blend, distance
 from .critic import Critic
 from .data import Utterance
 
@@ -92,6 +94,7 @@ class AcousticTask(nn.Module):
     def __init__(self, cfg: ModelConfig, fuse: bool = False, critic: Critic | None = None) -> None:
         super().__init__()
         self.critic = critic  # the second stage has one
+        self.blend: Blend | None = None  # the last stage has one, and hears no sound
         self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
         self.distance = SpectralEnergyDistance(cfg.sample_rate, fuse=fuse)
         if fuse:
@@ -109,19 +112,22 @@ class AcousticTask(nn.Module):
             crops.append(crop(corpus[i], min(max(start, 0), max(total - size + 3, 0)), size, self.cfg, rng))
         return collate(crops)
 
-    def render(self, b: AcousticBatch, draws: int) -> list[Tensor]:
-        """Waveforms of the crop, [B, samples] each."""
-        cfg = self.cfg
-        phones, _ = self.decoder.phones(b.ids, None, b.segment)
+    def decode(self, decoder: AcousticDecoder, b: AcousticBatch) -> Bands:
+        """The crop's bands."""
+        phones, _ = decoder.phones(b.ids, None, b.segment)
         rows = phones.gather(1, b.token[..., None].expand(-1, -1, phones.shape[2])) * b.known.to(phones.dtype)
         place = (b.place * b.known).to(phones.dtype)
         pitch = (pitch_features(b.f0, b.energy) * b.known).to(phones.dtype)
-        head = 2 * cfg.look_ahead
-        zero = self.decoder.zeros(len(b.ids))
+        head = 2 * self.cfg.look_ahead
+        zero = decoder.zeros(len(b.ids))
         state = AcousticState(torch.cat([rows, place, pitch], -1)[:, :head], zero.layers, zero.hop)
-        bands, _ = self.decoder(rows[:, head:], place[:, head:], pitch[:, head:], self.decoder.manner(b.style), state)
-        skip = cfg.look_ahead * cfg.hops
-        bands = type(bands)(*(x[:, skip:] for x in bands))
+        bands, _ = decoder(rows[:, head:], place[:, head:], pitch[:, head:], decoder.manner(b.style), state)
+        skip = self.cfg.look_ahead * self.cfg.hops
+        return Bands(*(x[:, skip:] for x in bands))
+
+    def render(self, b: AcousticBatch, bands: Bands, draws: int) -> list[Tensor]:
+        """Waveforms of the crop, [B, samples] each."""
+        cfg, head = self.cfg, 2 * self.cfg.look_ahead
         hops = bands.noise.shape[1]
         # excitation from one frame before the crop to one after
         f0 = b.f0[:, 2 * (head - 1) : 2 * (head + hops // cfg.hops + 1) + 1]
@@ -135,15 +141,28 @@ class AcousticTask(nn.Module):
     def introduce(self, critic: Critic, b: AcousticBatch) -> dict[str, Tensor]:
         """Let the discriminators learn alone; the loss has no gradient for the decoder."""
         with torch.no_grad(), torch.autocast(b.audio.device.type, torch.bfloat16):
-            (made,) = self.render(b, 1)
+            (made,) = self.render(b, self.decode(self.decoder, b), 1)
         return {"loss": b.audio.new_zeros((), requires_grad=True), "critic": critic.learn(b.audio, made.float())}
+
+    def imitate(self, blend: Blend, b: AcousticBatch) -> dict[str, Tensor]:
+        """Say what other decoders say. "left": the share of the way there that is still to go."""
+        wanted, first = blend.target(lambda decoder: self.decode(decoder, b))
+        with torch.autocast(b.audio.device.type, torch.bfloat16):
+            bands = self.decode(self.decoder, b)
+        head = 2 * self.cfg.look_ahead
+        voiced = (b.f0[:, 2 * head :] > VOICED_HZ).float()[..., None].repeat_interleave(self.cfg.hops // 2, 1)
+        voiced = voiced[:, : wanted.noise.shape[1]]
+        loss = distance(bands, wanted, voiced)
+        return {"loss": loss, "left": (loss / distance(first, wanted, voiced)).detach()}
 
     def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
+        if self.blend and torch.is_grad_enabled():
+            return self.imitate(self.blend, b)
         if self.critic and self.critic.waiting and torch.is_grad_enabled():
             return self.introduce(self.critic, b)
         with torch.autocast(b.audio.device.type, torch.bfloat16):
-            waves = [w.float() for w in self.render(b, 2)]
+            waves = [w.float() for w in self.render(b, self.decode(self.decoder, b), 2)]
         if self.critic is None or not torch.is_grad_enabled():
             loss, plain = self.distance(b.audio, waves)
             return {"loss": loss, "plain": plain}

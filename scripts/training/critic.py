@@ -10,8 +10,9 @@ that no loss weight has to be found by trial.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from larksong.model.net.losses import spectrum
 from torch import Tensor, nn
@@ -23,13 +24,40 @@ FLOOR = 2e-3
 FEATURES = 2.0  # weight of feature matching beside the verdict
 
 
-class SpectrogramDiscriminator(nn.Module):
-    """2-D convolutions over windows and frequency bins; every layer's output is a feature to be matched."""
+class Window(NamedTuple):
+    """What one discriminator sees."""
 
-    def __init__(self, size: int, hop: int, rate: int, width: int) -> None:
+    size: int  # samples
+    hop: int  # samples
+    mel: int = 0  # so many mel bands instead of all frequency bins
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """"768/192" or "768/192/48". Raises ValueError."""
+        return cls(*(int(number) for number in text.split("/")))
+
+
+def mel_means(count: int, bins: int, hertz: float) -> Tensor:
+    """[bins, bands]: means over mel-spaced triangles; bands too narrow to hold a bin are left out."""
+    centres = 700 * ((1 + TOP_HZ / 700) ** np.linspace(0, 1, count) - 1)
+    rows = np.stack([np.interp(np.arange(bins) * hertz, centres, row) for row in np.eye(count)])
+    rows = rows[rows.sum(1) > 0.3]
+    return torch.tensor((rows / rows.sum(1, keepdims=True)).T, dtype=torch.float32)
+
+
+class SpectrogramDiscriminator(nn.Module):
+    """2-D convolutions over windows and frequency; every layer's output is a feature to be matched."""
+
+    mel: Tensor
+
+    def __init__(self, window: Window, rate: int, width: int) -> None:
         super().__init__()
-        self.size, self.hop, self.bins = size, hop, TOP_HZ * size // rate
+        self.size, self.hop, self.bins = window.size, window.hop, TOP_HZ * window.size // rate
         shapes = [(1, width, 9, 2), (width, width, 9, 2), (width, width, 9, 2), (width, width, 3, 1)]
+        if window.mel:
+            shapes = [(1, width, 5, 1), (width, width, 5, 2), (width, width, 5, 2), (width, width, 3, 1)]
+            self.register_buffer("mel", mel_means(window.mel, self.bins, rate / window.size), persistent=False)
+        self.bands = window.mel
         self.layers = nn.ModuleList(
             weight_norm(nn.Conv2d(a, b, (3, k), (1, stride), (1, k // 2))) for a, b, k, stride in shapes
         )
@@ -38,6 +66,8 @@ class SpectrogramDiscriminator(nn.Module):
     def forward(self, wave: Tensor) -> list[Tensor]:
         """wave [B, samples] -> features of each layer, the verdict (1: real, 0: made) last."""
         power = spectrum(wave, self.size, self.hop)[:, :, : self.bins].square().sum(-1)
+        if self.bands:
+            power = power.float() @ self.mel
         x = (0.5 * (power + FLOOR**2).log() + 3)[:, None] / 2
         x = x.contiguous(memory_format=torch.channels_last)
         features = []
@@ -51,14 +81,14 @@ class Critic:
     """Discriminators with their optimizer. Not a module, so that the decoder's optimizers leave them alone."""
 
     def __init__(
-        self, rate: int, windows: Sequence[tuple[int, int]], share: float,
+        self, rate: int, windows: Sequence[Window], share: float,
         wait: int = 80, width: int = 16, learning_rate: float = 1e-3,
     ) -> None:
-        """One discriminator for each of ``windows``: its length and hop in samples.
+        """One discriminator for each of ``windows``.
 
         ``share``: of the regression gradient; ``wait``: steps in which only the discriminators learn.
         """
-        self.nets = nn.ModuleList(SpectrogramDiscriminator(size, hop, rate, width) for size, hop in windows)
+        self.nets = nn.ModuleList(SpectrogramDiscriminator(window, rate, width) for window in windows)
         self.optimizer = torch.optim.AdamW(self.nets.parameters(), learning_rate, betas=(0.8, 0.99))
         self.share, self.wait, self.step = share, wait, 0
 

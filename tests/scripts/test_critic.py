@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor
-from training.critic import Critic
+from training.critic import Critic, Window, mel_means
 
-WINDOWS = ((768, 256), (384, 96))
+WINDOWS = (Window(768, 256), Window(384, 96), Window(384, 96, mel=20))
 
 def real_and_made(count: int = 4) -> tuple[Tensor, Tensor]:
     """Noise in the low band, and the same with its spectrum tilted: easy to tell apart."""
@@ -42,3 +43,13 @@ def test_its_wish_is_a_fixed_share_and_lowers_the_verdict() -> None:
     step = 0.05 * made.norm() / wish.norm()
     assert sum(critic.judge(real, made - step * wish)) < before
     assert told["critic"] < 0.6
+
+
+def test_mel_bands_are_means_that_leave_none_empty() -> None:
+    assert Window.parse("768/192/48") == (768, 192, 48)
+    assert Window.parse("768/192") == (768, 192, 0)
+    with pytest.raises(ValueError, match="invalid literal"):
+        Window.parse("768/x")
+    means = mel_means(24, 64, 125.0)
+    assert 16 < means.shape[1] <= 24
+    torch.testing.assert_close(means.sum(0), torch.ones(means.shape[1]))

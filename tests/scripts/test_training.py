@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from larksong.model.bands import band_centres
 from larksong.model.config import ModelConfig
 from training.acoustic import AcousticTask
-from training.critic import Critic
+from training.blend import Blend, Move, distance
+from training.critic import Critic, Window
 from training.data import LEAD_FRAMES, Utterance, load_shard
 from training.loop import Loop, LoopConfig, optimizers
 from training.prosody import ProsodyTask, segments
@@ -56,7 +58,7 @@ def test_a_step_stays_on_its_device(part: str, corpus: list[Utterance], monkeypa
     """No GPU is at hand here: torch's "meta" device stands for it, which refuses to work with tensors of the CPU."""
     autocast = torch.autocast
     monkeypatch.setattr(torch, "autocast", lambda device, dtype: autocast("cpu", dtype))  # "meta" has none
-    critic = Critic(24000, [(384, 192)], share=1.0, wait=0, width=4).to("meta")
+    critic = Critic(24000, [Window(384, 192)], share=1.0, wait=0, width=4).to("meta")
     task = (AcousticTask(TINY, critic=critic) if part == "acoustic" else ProsodyTask(TINY)).to("meta")
     batch = task.batch(corpus, np.array([0.5, 0.5]), 40, 2, np.random.default_rng(0)).to("meta")
     task(batch)["loss"].backward()
@@ -67,7 +69,7 @@ def test_a_step_stays_on_its_device(part: str, corpus: list[Utterance], monkeypa
 
 def test_the_decoder_stays_while_only_the_discriminators_learn(corpus: list[Utterance], tmp_path: Path) -> None:
     torch.manual_seed(0)
-    critic = Critic(24000, [(384, 192)], share=1.0, wait=3, width=4)
+    critic = Critic(24000, [Window(384, 192)], share=1.0, wait=3, width=4)
     task, rng = AcousticTask(TINY, critic=critic), np.random.default_rng(0)
     before = {key: value.clone() for key, value in task.state_dict().items()}
     changed = []
@@ -80,6 +82,36 @@ def test_the_decoder_stays_while_only_the_discriminators_learn(corpus: list[Utte
 
     Loop(task, LoopConfig(out=tmp_path, minutes=1), {}, {"critic": critic}).run(draw, lambda _: {})
     assert changed == [False, False, False, False, True]
+
+
+def test_a_decoder_learns_what_others_say_in_their_ranges(corpus: list[Utterance], tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    task, other = AcousticTask(TINY), AcousticTask(TINY)
+    torch.save({"average": other.state_dict()}, tmp_path / "other.pt")
+    moves = [Move.parse(f"{tmp_path / 'other.pt'}@{what}") for what in ("0-1500@0.5", "4000-13000@-1")]
+    task.blend = blend = Blend(task.decoder, moves)
+    batch = task.batch(corpus, np.array([0.5, 0.5]), 16, 2, np.random.default_rng(0))
+    wanted, first = blend.target(lambda decoder: task.decode(decoder, batch))
+    theirs = other.decode(other.decoder, batch)
+    hertz = band_centres(TINY)
+    for amount, learns in ((0.5, hertz < 1500), (0.0, (hertz >= 1500) & (hertz < 4000)), (-1.0, hertz >= 4000)):
+        moved = first.noise + amount * (theirs.noise - first.noise)
+        torch.testing.assert_close(wanted.noise[..., learns], moved[..., learns])
+    loop = Loop(task, LoopConfig(out=tmp_path / "run", minutes=1, rate=1e-2, warm_up=2), {})
+    steps = [0]
+
+    def draw() -> object:
+        steps[0] += 1
+        if steps[0] == 60:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return batch
+
+    loop.run(draw, lambda _: {})
+    with torch.enable_grad():
+        assert float(task(batch)["left"]) < 0.3
+    assert all(p.grad is None for p in blend.first.parameters())
+    apart = distance(wanted, first, torch.ones(()))
+    assert apart > distance(wanted, wanted, torch.ones(())) == 0
 
 
 @pytest.mark.parametrize("part", ["acoustic", "prosody"])
