@@ -3,4 +3,9 @@
 import sys
 from pathlib import Path
 
+import torch
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+
+# The networks of these tests are so small that two threads mostly wait for each other; on a busy machine for minutes.
+torch.set_num_threads(1)
