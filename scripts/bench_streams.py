@@ -1,6 +1,6 @@
 """How many people can be spoken to at once: more and more callers, until one of them hears a gap.
 
-    python scripts/bench_streams.py --picture docs/pictures/streams.png
+    python scripts/bench_streams.py --picture server/pictures/streams.png
 
 Turns of a call center begin at random moments (Poisson, open loop) on sockets that are open already. A level of
 N streams has turns begin so often that N listeners are spoken to at once on average. A player starts on its
