@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 from .config import ModelConfig
 
 
+def mel_spaced(count: int, top: float) -> NDArray[np.float64]:
+    """Frequencies in Hz, evenly spaced in mel from 0 to ``top`` Hz."""
+    return 700 * (10 ** (np.linspace(0, 2595 * np.log10(1 + top / 700), count) / 2595) - 1)
+
+
 def band_centres(cfg: ModelConfig) -> NDArray[np.float64]:
-    """Centre frequencies in Hz, evenly spaced in mel from 0 to half the sample rate."""
-    top = 2595 * np.log10(1 + cfg.sample_rate / 2 / 700)
-    return 700 * (10 ** (np.linspace(0, top, cfg.bands) / 2595) - 1)
+    """Centre frequencies in Hz, from 0 to half the sample rate."""
+    return mel_spaced(cfg.bands, cfg.sample_rate / 2)
 
 
 def band_matrix(cfg: ModelConfig) -> NDArray[np.float32]:

@@ -125,9 +125,10 @@ class AcousticTask(nn.Module):
         skip = self.cfg.look_ahead * self.cfg.hops
         return Bands(*(x[:, skip:] for x in bands))
 
-    def render(self, b: AcousticBatch, bands: Bands, draws: int) -> list[Tensor]:
+    def render(self, b: AcousticBatch, draws: int) -> list[Tensor]:
         """Waveforms of the crop, [B, samples] each."""
         cfg, head = self.cfg, 2 * self.cfg.look_ahead
+        bands = self.decode(self.decoder, b)
         hops = bands.noise.shape[1]
         # excitation from one frame before the crop to one after
         f0 = b.f0[:, 2 * (head - 1) : 2 * (head + hops // cfg.hops + 1) + 1]
@@ -141,7 +142,7 @@ class AcousticTask(nn.Module):
     def introduce(self, critic: Critic, b: AcousticBatch) -> dict[str, Tensor]:
         """Let the discriminators learn alone; the loss has no gradient for the decoder."""
         with torch.no_grad(), torch.autocast(b.audio.device.type, torch.bfloat16):
-            (made,) = self.render(b, self.decode(self.decoder, b), 1)
+            (made,) = self.render(b, 1)
         return {"loss": b.audio.new_zeros((), requires_grad=True), "critic": critic.learn(b.audio, made.float())}
 
     def imitate(self, blend: Blend, b: AcousticBatch) -> dict[str, Tensor]:
@@ -162,7 +163,7 @@ class AcousticTask(nn.Module):
         if self.critic and self.critic.waiting and torch.is_grad_enabled():
             return self.introduce(self.critic, b)
         with torch.autocast(b.audio.device.type, torch.bfloat16):
-            waves = [w.float() for w in self.render(b, self.decode(self.decoder, b), 2)]
+            waves = [w.float() for w in self.render(b, 2)]
         if self.critic is None or not torch.is_grad_enabled():
             loss, plain = self.distance(b.audio, waves)
             return {"loss": loss, "plain": plain}

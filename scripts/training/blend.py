@@ -41,7 +41,7 @@ class Blend:
 
     def __init__(self, first: AcousticDecoder, moves: list[Move], fuse: bool = False) -> None:
         """``first`` is copied."""
-        cfg = self.cfg = first.cfg
+        cfg = first.cfg
         device = next(first.parameters()).device
         self.first = frozen(cfg, first.state_dict(), fuse).to(device)
         self.others: list[tuple[AcousticDecoder, Tensor]] = []

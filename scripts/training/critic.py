@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from larksong.model.bands import mel_spaced
 from larksong.model.net.losses import spectrum
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -39,7 +40,7 @@ class Window(NamedTuple):
 
 def mel_means(count: int, bins: int, hertz: float) -> Tensor:
     """[bins, bands]: means over mel-spaced triangles; bands too narrow to hold a bin are left out."""
-    centres = 700 * ((1 + TOP_HZ / 700) ** np.linspace(0, 1, count) - 1)
+    centres = mel_spaced(count, TOP_HZ)
     rows = np.stack([np.interp(np.arange(bins) * hertz, centres, row) for row in np.eye(count)])
     rows = rows[rows.sum(1) > 0.3]
     return torch.tensor((rows / rows.sum(1, keepdims=True)).T, dtype=torch.float32)

@@ -43,7 +43,7 @@ def speak_given(task: AcousticTask, u: Utterance) -> np.ndarray:
     size = int(u.frames.sum()) + 2
     batch = collate([crop(u, 0, size, task.cfg, np.random.default_rng(0))]).to(device_of(task))
     with torch.compiler.set_stance("force_eager"):
-        return task.render(batch, task.decode(task.decoder, batch), 1)[0][0].float().cpu().numpy()
+        return task.render(batch, 1)[0][0].float().cpu().numpy()
 
 
 def sample_acoustic(loop: Loop, task: AcousticTask, held_out: list[Utterance]) -> dict[str, object]:
