@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,12 +29,19 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
     return w / w.sum()
 
 
+def pairs(text: str) -> dict[str, str]:
+    """``name=value,…``"""
+    return dict(pair.split("=") for pair in text.split(",") if pair)
+
+
 @click.command()
 @click.argument("part", type=click.Choice(["acoustic", "prosody"]))
 @click.option("--corpus", "folders", type=click.Path(exists=True, path_type=Path), multiple=True, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="checkpoint, log and samples")
 @click.option("--minutes", type=float, required=True, help="budget over all sessions")
 @click.option("--begin-with", type=click.Path(exists=True, path_type=Path), help="exported weights to start from")
+@click.option("--size", default="", help="acoustic_layers=4,… other sizes than those of ModelConfig")
+@click.option("--layers", default="", help="acoustic: 0,2,… the layers of --begin-with that go on")
 @click.option("--critic", "share", default=0.0, help="acoustic: discriminators' share of the gradient (second stage)")
 @click.option("--windows", default="768/192", help="window/hop[/mel bands],… in samples, one discriminator each")
 @click.option("--width", default=32, help="channels of a discriminator")
@@ -47,8 +55,8 @@ def weights(corpus: list[Utterance], favour: dict[str, float]) -> np.ndarray:
 @click.option("--threads", default=2)
 @click.option("--seed", default=0)
 def main(
-    part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, share: float,
-    windows: str, width: int, moves: tuple[str, ...], rate: float, fall: float, batch: int,
+    part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, size: str, layers: str,
+    share: float, windows: str, width: int, moves: tuple[str, ...], rate: float, fall: float, batch: int,
     frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
@@ -58,15 +66,20 @@ def main(
     corpus, held_out = load_corpus(list(folders))
     if part == "acoustic":
         corpus = [u for u in corpus if u.audio.size]
-    config = ModelConfig()
-    chosen = weights(corpus, {k: float(v) for k, v in (pair.split("=") for pair in favour.split(",") if pair)})
+    kept = [int(layer) for layer in layers.split(",") if layer]
+    if kept:
+        size = f"acoustic_layers={len(kept)}," + size
+    config = replace(ModelConfig(), **{name: int(value) for name, value in pairs(size).items()})
+    chosen = weights(corpus, {voice: float(factor) for voice, factor in pairs(favour).items()})
     critic = None
     if share and part == "acoustic":
         seen = [Window.parse(one) for one in windows.split(",")]
         critic = Critic(config.sample_rate, seen, share, width=width).to(device)
     task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
     if begin_with:
-        restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with)
+        restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with, kept)
+    if moves and critic:
+        raise click.UsageError("--blend hears no sound, so there is nothing for --critic to judge")
     if moves and isinstance(task, AcousticTask):
         task.blend = Blend(task.decoder, [Move.parse(move) for move in moves], fuse=True)
     loop = Loop(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +40,30 @@ def exported_weights(folder: Path) -> dict[str, Tensor]:
     return found
 
 
-def restore(net: nn.Module, part: str, folder: Path) -> None:
-    """Load the weights of ``part`` ("acoustic" or "prosody") into ``net``. Raises RestoreError if any is missing."""
+def restore(net: nn.Module, part: str, folder: Path, layers: Sequence[int] = ()) -> None:
+    """Load the weights of ``part`` ("acoustic" or "prosody") into ``net``.
+
+    ``layers``: which recurrent layers of the export become those of ``net``, in order; else the same ones.
+    Raises RestoreError if any weight is missing or of another size.
+    """
     found = exported_weights(folder)
     wanted = dict(net.named_parameters())
-    missing = [name for name in wanted if f"{part}.{name}" not in found]
+    source = {name: f"{part}.{_of_layer(name, layers)}" for name in wanted}
+    missing = [name for name in wanted if source[name] not in found]
     if missing:
         raise RestoreError(f"{folder} lacks {len(missing)} weights of the {part} part, such as {missing[0]}")
+    for name, parameter in wanted.items():
+        if found[source[name]].numel() != parameter.numel():
+            raise RestoreError(f"{source[name]} of {folder} is not of the size {tuple(parameter.shape)}")
     with torch.no_grad():
         for name, parameter in wanted.items():
-            parameter.copy_(found[f"{part}.{name}"].reshape(parameter.shape))
+            parameter.copy_(found[source[name]].reshape(parameter.shape))
+
+
+def _of_layer(name: str, layers: Sequence[int]) -> str:
+    """The export's name for a weight of a network that keeps only some of its layers."""
+    kind, _, rest = name.partition(".")
+    if kind != "layers" or not layers:
+        return name
+    index, _, rest = rest.partition(".")
+    return f"layers.{layers[int(index)]}.{rest}"

@@ -51,9 +51,10 @@ class Blend:
             for move in moves:
                 if move.checkpoint == path:
                     amount[(centres >= move.low) & (centres < move.high)] = move.amount
-            average = torch.load(path, map_location="cpu", weights_only=True)["average"]
-            own = {k.removeprefix("decoder."): v for k, v in average.items() if k.startswith("decoder.")}
-            self.others.append((frozen(cfg, own, fuse).to(device), amount))
+            saved = torch.load(path, map_location="cpu", weights_only=True)
+            own = {k.removeprefix("decoder."): v for k, v in saved["average"].items() if k.startswith("decoder.")}
+            theirs = ModelConfig.from_json(saved["facts"]["config"])  # it may be larger than the one that learns
+            self.others.append((frozen(theirs, own, fuse).to(device), amount))
 
     @torch.no_grad()
     def target(self, decode: Callable[[AcousticDecoder], Bands]) -> tuple[Bands, Bands]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +87,9 @@ def test_the_decoder_stays_while_only_the_discriminators_learn(corpus: list[Utte
 
 def test_a_decoder_learns_what_others_say_in_their_ranges(corpus: list[Utterance], tmp_path: Path) -> None:
     torch.manual_seed(0)
-    task, other = AcousticTask(TINY), AcousticTask(TINY)
-    torch.save({"average": other.state_dict()}, tmp_path / "other.pt")
+    larger = replace(TINY, acoustic=2 * TINY.acoustic, acoustic_layers=TINY.acoustic_layers + 1)
+    task, other = AcousticTask(TINY), AcousticTask(larger)
+    torch.save({"average": other.state_dict(), "facts": {"config": larger.to_json()}}, tmp_path / "other.pt")
     moves = [Move.parse(f"{tmp_path / 'other.pt'}@{what}") for what in ("0-1500@0.5", "4000-13000@-1")]
     task.blend = blend = Blend(task.decoder, moves)
     batch = task.batch(corpus, np.array([0.5, 0.5]), 16, 2, np.random.default_rng(0))
