@@ -30,6 +30,8 @@ def exported_weights(folder: Path) -> dict[str, Tensor]:
             for tensor in onnx.load(str(folder / f"{graph}.onnx")).graph.initializer
         }
         for name, values in stored.items():
+            if name.endswith(SCALE):
+                continue
             if name.endswith(EIGHT):
                 name = name.removesuffix(EIGHT)
                 values = values * stored[name + SCALE]
@@ -44,7 +46,7 @@ def restore(net: nn.Module, part: str, folder: Path, layers: Sequence[int] = ())
     """Load the weights of ``part`` ("acoustic" or "prosody") into ``net``.
 
     ``layers``: which recurrent layers of the export become those of ``net``, in order; else the same ones.
-    Raises RestoreError if any weight is missing or of another size.
+    Raises RestoreError if any weight is missing, of another size, or left over.
     """
     found = exported_weights(folder)
     wanted = dict(net.named_parameters())
@@ -52,6 +54,9 @@ def restore(net: nn.Module, part: str, folder: Path, layers: Sequence[int] = ())
     missing = [name for name in wanted if source[name] not in found]
     if missing:
         raise RestoreError(f"{folder} lacks {len(missing)} weights of the {part} part, such as {missing[0]}")
+    left = [name for name in found if name.startswith(f"{part}.") and name not in source.values()]
+    if left and not layers:  # a shallower network would say nonsense with the first few layers of a deeper one
+        raise RestoreError(f"{folder} has {len(left)} more weights of the {part} part, such as {left[0]}")
     for name, parameter in wanted.items():
         if found[source[name]].numel() != parameter.numel():
             raise RestoreError(f"{source[name]} of {folder} is not of the size {tuple(parameter.shape)}")
