@@ -52,7 +52,7 @@ def test_a_smaller_decoder_keeps_some_layers(
     told_apart(nets)
     export(*nets, config, tmp_path, {})
     smaller = AcousticDecoder(replace(config, acoustic_layers=1))
-    with pytest.raises(RestoreError, match="more weights .*layers.1"):
+    with pytest.raises(RestoreError, match=r"more weights .*layers\.1"):
         restore(smaller, "acoustic", tmp_path)
     restore(smaller, "acoustic", tmp_path, layers=[1])
     theirs = dict(nets[0].named_parameters())
