@@ -34,7 +34,7 @@ class ModelConfig:
 
     phone: int = 192  # width of the acoustic phoneme encoder
     acoustic: int = 320  # width of the decoder
-    acoustic_layers: int = 6
+    acoustic_layers: int = 4
     tail: int = 128  # width of the head at hop rate
     text: int = 192  # width of the prosody text encoder
     text_layers: int = 3
