@@ -67,6 +67,8 @@ def main(
     if part == "acoustic":
         corpus = [u for u in corpus if u.audio.size]
     kept = [int(layer) for layer in layers.split(",") if layer]
+    if kept and not (part == "acoustic" and begin_with):
+        raise click.UsageError("--layers chooses among the decoder's layers in --begin-with")
     if kept:
         size = f"acoustic_layers={len(kept)}," + size
     config = replace(ModelConfig(), **{name: int(value) for name, value in pairs(size).items()})

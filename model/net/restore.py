@@ -67,8 +67,7 @@ def restore(net: nn.Module, part: str, folder: Path, layers: Sequence[int] = ())
 
 def _of_layer(name: str, layers: Sequence[int]) -> str:
     """The export's name for a weight of a network that keeps only some of its layers."""
-    kind, _, rest = name.partition(".")
-    if kind != "layers" or not layers:
+    if not layers or not name.startswith("layers."):
         return name
-    index, _, rest = rest.partition(".")
+    _, index, rest = name.split(".", 2)
     return f"layers.{layers[int(index)]}.{rest}"
