@@ -20,7 +20,7 @@ from .errors import SpeechError
 from .job import Job, Push
 from .metrics import Metrics
 from .outbox import Audio, Failed, Finished, Flushed, Outbox
-from .planner import TAIL_LEAD_S, Planner
+from .planner import Planner
 from .scheduler import Batch, Row, Scheduler
 from .settings import Settings
 from .slots import Slots
@@ -272,8 +272,8 @@ class Engine:
         times = [self._scheduler.wake_at(self._jobs, now)]
         for job in self._jobs.values():
             times.append(self._planner.looks_at(job))
-            if self._planner.tail_waits(job) and job.row.dry_at is not None:
-                times.append(job.row.dry_at - TAIL_LEAD_S)
+            if self._planner.tail_waits(job):
+                times.append(self._planner.tail_due(job, self._scheduler.critical_s))
             if job.row.blocked:
                 times.append(now + BLOCKED_POLL_S)
             if not job.closed and job.idle:

@@ -59,7 +59,7 @@ class Planner:
         for job in jobs:
             if job not in failed:
                 try:
-                    self._finish_or_release(job, now)
+                    self._finish_or_release(job, now, critical_s)
                 except Exception as fault:
                     faults.append((job, fault))
         return self._progress, faults
@@ -130,11 +130,11 @@ class Planner:
                 job.words_end = max(job.words_end, round(timings[-1].end_s * job.sample_rate))
         return []
 
-    def _finish_or_release(self, job: Job, now: float) -> None:
+    def _finish_or_release(self, job: Job, now: float, critical_s: float) -> None:
         if job.closed:
             if job.all_planned and not job.ended:
                 self._end(job)
-        elif self.tail_waits(job) and (job.marks or job.row.lead(now) <= TAIL_LEAD_S):
+        elif self.tail_waits(job) and (job.marks or now >= self.tail_due(job, critical_s)):
             # The voice holds back the end of the last word until it knows what follows. The listener is
             # about to hear a gap anyway, or wants all of it now (flush): let silence follow.
             self._synthesizer.pause(self._stream(job), TAIL_S)
@@ -146,6 +146,14 @@ class Planner:
         if job.stream is None or job.ended or job.steps or job.stream.ready:
             return False
         return job.samples < job.words_end
+
+    @staticmethod
+    def tail_due(job: Job, critical_s: float) -> float:
+        """When a last word that is held back must go out: at the last moment, if the next is still to be expected."""
+        if job.row.dry_at is None:
+            return 0.0
+        expected = (job.text.last_at or 0.0) + job.text.next_word_s
+        return max(job.row.dry_at - TAIL_LEAD_S, min(job.row.dry_at - critical_s, expected))
 
     def _end(self, job: Job) -> None:
         if job.stream is None and job.has_text:

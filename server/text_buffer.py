@@ -1,8 +1,9 @@
 """When text that is still arriving becomes speakable. Pure: the clock is passed in, in seconds.
 
 Two ways. Buffer 0: every submission is a segment of its own and is spoken at once. Managed: tokens are joined
-until a sentence or clause ends; but while the listener is about to run out of sound (at the start above all)
-a few complete words are enough. A word is never cut, except when the rest of it does not come.
+until a sentence or clause ends; but while the listener is about to run out of sound one complete word is enough,
+and to begin with one that takes as long to say as the next takes to come, else two. A word is never cut, except when
+the rest of it does not come.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ class Pace:
 
     low_water_s: float = 0.5  # below this much planned sound, speak what there is
     critical_s: float = 0.15  # below this, part even words that had better stay together
-    first_words: int = 2  # complete words that start a context
+    first_words: int = 2  # complete words that start a context whatever they are; one will do when, by this estimate,
+    letter_s: float = 0.07  # saying it, at so much a letter,
+    held_s: float = 0.1  # less what the voice holds back until it knows how the text goes on,
+    word_tokens: float = 2.0  # takes as long as so many submissions at the pace of those that came
+    token_s: float = 0.1  # (at this pace, when only one came)
+    fade: float = 0.8  # of a slow submission's weight, with every later one
     clause_words: int = 5  # words before a comma that make it worth a segment
     long_words: int = 14  # words after which no comma is waited for
     word_stall_s: float = 0.5  # a silent sender's last word is taken to be complete
@@ -50,11 +56,18 @@ class TextBuffer:
         self.delay_s = delay_s
         self.pace = pace or Pace()
         self.spoken = False  # a segment has been handed out before
+        self.last_at: float | None = None  # when text last came
+        self._token_s = 0.0  # time between submissions, rather the longest; 0 until there are two
         self._text = ""  # not handed out yet
         self._taken = 0  # characters handed out; all offsets below count from the context's start
         self._forced: deque[int] = deque()  # offsets that end a segment, speakable whatever the rules say
         self._flushes: deque[tuple[int, int]] = deque()  # (offset, number)
         self._arrivals: deque[tuple[int, float]] = deque()  # (offset of the end, time) of each submission
+
+    @property
+    def next_word_s(self) -> float:
+        """How long after a submission the next word ought to have come, by the pace so far."""
+        return self.pace.word_tokens * (self._token_s or self.pace.token_s)
 
     @property
     def pending(self) -> int:
@@ -71,6 +84,9 @@ class TextBuffer:
         if not text:
             return
         self._text += text
+        if self.last_at is not None:
+            self._token_s = max(self.pace.fade * self._token_s, now - self.last_at)
+        self.last_at = now
         self._arrivals.append((self._taken + len(self._text), now))
         if self.delay_s <= 0:
             usable = markup.held(self._text)
@@ -148,13 +164,18 @@ class TextBuffer:
             return length
         words = phrasing.count_words(window)
         if runway_s < self.pace.low_water_s:
-            enough = 1 if self.spoken or phrasing.clause_end(window, 1) else self.pace.first_words
+            enough = 1 if self.spoken or phrasing.clause_end(window, 1) or self._bridges() else self.pace.first_words
             strict = not self.spoken or runway_s > self.pace.critical_s
             return phrasing.good_end(window, strict) if words >= enough else 0
         length = phrasing.clause_end(window, self.pace.clause_words)
         if not length and words >= self.pace.long_words:
             length = phrasing.good_end(window, strict=True)
         return length
+
+    def _bridges(self) -> bool:
+        """Whether saying the waiting text takes until more has come."""
+        letters = phrasing.last_word_end(self._window())
+        return letters * self.pace.letter_s - self.pace.held_s >= self.next_word_s
 
     def due(self, now: float, runway_s: float) -> float | None:
         """When `take` should be asked again though nothing arrives; None when only input can help."""

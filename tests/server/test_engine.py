@@ -104,7 +104,7 @@ def test_text_in_random_pieces_sounds_like_text_in_one(seed: int) -> None:
     while at < len(text):
         size = chance.randrange(1, 9)
         client.send(text[at : at + size], more=True, max_buffer_delay_ms=None)
-        client.bench.run(0.02)
+        client.bench.run(0.01)  # faster than the fake voice says it
         at += size
     client.send("", more=False)
     client.bench.run()

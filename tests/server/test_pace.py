@@ -11,7 +11,7 @@ from larksong.server.outbox import Audio
 from larksong.server.speech import speak
 
 from .fake_synthesizer import FRAME, frames_of
-from .harness import TEXTS, Bench, some_settings
+from .harness import TEXTS, Bench, solo, some_settings
 
 
 # §14.58
@@ -24,6 +24,24 @@ def test_a_live_stream_runs_no_further_ahead_than_its_lead() -> None:
     heard = client.bench.now - started
     ahead = len(client.samples()) / 24000 - heard
     assert limits.lead_s - 0.5 < ahead < limits.lead_s + 0.5
+
+
+def test_a_last_word_waits_for_the_next_while_that_is_expected() -> None:
+    client = Bench().client()
+    for text in ("Surely ", "words ", "come "):  # each just before the one before it has been said
+        client.send(text, more=True, max_buffer_delay_ms=None)
+        client.bench.run(0.19)
+    client.send("soon.", more=False)
+    client.bench.run()
+    assert client.audio() == solo("Surely words come soon.")  # no silence between
+
+
+def test_a_last_word_that_nothing_follows_goes_out_before_the_listener_runs_dry() -> None:
+    client = Bench().client()
+    client.send("Surely ", more=True, max_buffer_delay_ms=None)
+    client.bench.run(frames_of("surely") * FRAME / 24000)
+    assert len(client.samples()) >= frames_of("surely") * FRAME
+    assert client.bench.metrics.underruns._value.get() == 0
 
 
 # §14.58

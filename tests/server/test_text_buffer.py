@@ -67,12 +67,41 @@ def test_the_first_segment_of_a_long_sentence_is_short() -> None:
 # §14.49
 def test_tokens_are_joined_into_words() -> None:
     found = stream(["Hel", "lo", " wor", "ld", " ag", "ain"], runway=0.0)
-    assert found == [(5, "Hello world ")]  # "world" is complete when the next word begins
+    assert found == [(3, "Hello "), (5, "world ")]  # a word is complete when the next begins
 
 
-def test_the_first_words_start_a_context_without_a_sentence() -> None:
-    found = stream(["Sure", " we", " can", " do", " that", " today"], runway=0.0)
-    assert found[0] == (3, "Sure we ")
+@pytest.mark.parametrize(
+    ("tokens", "gap", "first"),
+    [
+        (["We", " can", " do", " that"], 0.03, (2, "We ")),
+        (["We", " can", " do", " that"], 0.08, (3, "We can ")),  # the next word would come too late
+        (["Certainly", " we", " can"], 0.08, (2, "Certainly ")),  # takes longer to say
+        (["The", " answer", " is"], 0.03, (3, "The answer ")),  # how the first is read hangs on the second
+        (["Hel", "lo", " wor", "ld", " ag"], 0.2, (5, "Hello world ")),
+    ],
+)
+def test_a_word_starts_a_context_if_saying_it_takes_until_the_next_comes(
+    tokens: list[str], gap: float, first: tuple[int, str]
+) -> None:
+    assert stream(tokens, runway=0.0, gap=gap)[0] == first
+
+
+def test_a_first_submission_tells_no_pace_so_only_a_longer_word_starts() -> None:
+    for text, found in (("We ", []), ("Hello ", ["Hello "])):
+        buffer = TextBuffer(3.0)
+        buffer.push(text, 0.0)
+        assert taken(buffer, 0.0, 0.0) == found
+
+
+def test_when_the_next_word_is_expected_follows_the_pace_of_the_text() -> None:
+    buffer = TextBuffer(3.0)
+    assert buffer.next_word_s == pytest.approx(PACE.word_tokens * PACE.token_s)
+    for now in (0.0, 0.05, 0.1, 0.4):
+        buffer.push("word ", now)
+    assert buffer.next_word_s == pytest.approx(PACE.word_tokens * 0.3)  # the longest wait counts,
+    for now in (0.45, 0.5, 0.55):
+        buffer.push("word ", now)
+    assert buffer.next_word_s == pytest.approx(PACE.word_tokens * 0.3 * PACE.fade**3)  # less and less
 
 
 def test_a_first_clause_of_one_word_is_enough() -> None:
@@ -96,7 +125,7 @@ def test_a_text_without_commas_is_cut_after_many_words() -> None:
 def test_a_number_is_not_parted_from_what_it_counts() -> None:
     found = stream(["Pay", " now", " 3", ".", "5", " million", " dollars", " please", " sir"], runway=0.3)
     assert "3.5 " not in {text for _, text in found}
-    assert found[0] == (3, "Pay now ")
+    assert found[:2] == [(2, "Pay "), (3, "now ")]
 
 
 def test_a_running_out_listener_gets_even_words_that_belong_together() -> None:
@@ -141,7 +170,7 @@ def test_a_full_stop_shortens_the_wait() -> None:
     buffer.push("Hello there.", 0.0)
     assert buffer.due(0.0, 0.0) == pytest.approx(PACE.stop_stall_s)
     buffer = TextBuffer(3.0)
-    buffer.push("Version 3.", 0.0)
+    buffer.push("No 3.", 0.0)
     assert taken(buffer, PACE.stop_stall_s, 0.0) == []
 
 
@@ -192,14 +221,14 @@ def test_closing_makes_everything_speakable() -> None:
 @pytest.mark.parametrize("delay", [0.0, 3.0])
 def test_a_tag_is_held_until_it_ends(delay: float) -> None:
     buffer = TextBuffer(delay)
-    buffer.push("Now <spe", 0.0)
+    buffer.push("No <spe", 0.0)
     before = taken(buffer, 0.0, 0.0)
     for piece in ("ed ra", 'tio="1.5"'):
         buffer.push(piece, 0.1)
         assert taken(buffer, 0.1, 0.0) == []
     buffer.push("/>faster. ", 0.2)
     after = taken(buffer, 0.2, 0.0)
-    assert "".join(before + after) == 'Now <speed ratio="1.5"/>faster. '
+    assert "".join(before + after) == 'No <speed ratio="1.5"/>faster. '
     assert not any(text.count("<") != text.count(">") for text in before + after)
 
 
