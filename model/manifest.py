@@ -10,7 +10,7 @@ from typing import Any
 
 from .config import ModelConfig
 
-FORMAT = 2
+FORMAT = 3
 GRAPHS = ("voice", "text", "frames")
 MANIFEST = "manifest.json"
 

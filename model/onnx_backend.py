@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +12,6 @@ from numpy.typing import NDArray
 
 from .manifest import GRAPHS, check_weights
 from .state import Array, StreamState
-
-_STATES = {f.name for f in fields(StreamState)}
 
 
 class Manner(NamedTuple):
@@ -107,11 +104,12 @@ class _Graph:
 
     def advance(self, feed: dict[str, NDArray], state: StreamState) -> tuple[list[Array], StreamState]:
         """The outputs in order, and the state with those of its fields that the graph changes."""
-        every = {name: getattr(state, name) if name in _STATES else feed[name] for name in self._inputs}
+        every = {**state.arrays(), **feed}
+        every = {name: every[name] for name in self._inputs}
         outputs, changed = [], {}
         for name, value in zip(self._outputs, self._session.run(self._outputs, every), strict=True):
             if name.startswith("next_"):
                 changed[name[5:]] = value
             else:
                 outputs.append(value)
-        return outputs, replace(state, **changed)
+        return outputs, state.with_arrays(changed)

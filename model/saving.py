@@ -7,8 +7,8 @@ import json
 import zipfile
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def save_stream(stream: Stream) -> bytes:
         "passages": [[p.said, p.volume] for p in stream.plan.passages],
         **{name: getattr(stream, name) for name in _COUNTERS},
     }
-    arrays = {f"state_{f.name}": getattr(stream.state, f.name) for f in fields(StreamState)}
+    arrays: dict[str, Any] = {f"state_{name}": array for name, array in stream.state.arrays().items()}
     for i, passage in enumerate(stream.plan.passages):
         for name in _PASSAGE:
             arrays[f"{name}_{i}"] = getattr(passage, name)
@@ -48,10 +48,11 @@ def load_stream(data: bytes, cfg: ModelConfig, manner: Callable[[Voice], Manner]
     """Read ``save_stream``'s bytes; raises ValueError when they are damaged or of another model."""
     from .synthesizer import Controls, Stream
 
+    blank = StreamState.zeros(cfg)
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             facts = json.loads(arrays["facts"].tobytes())
-            state = StreamState(*(arrays[f"state_{f.name}"] for f in fields(StreamState)))
+            state = blank.with_arrays({name: arrays[f"state_{name}"] for name in blank.arrays()})
             passages = [
                 Passage(**{name: arrays[f"{name}_{i}"] for name in _PASSAGE}, volume=volume, said=said)
                 for i, (said, volume) in enumerate(facts["passages"])
@@ -59,11 +60,9 @@ def load_stream(data: bytes, cfg: ModelConfig, manner: Callable[[Voice], Manner]
             style = arrays["style"]
     except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"not a saved stream: {error}") from error
-    like = StreamState.zeros(cfg)
-    for f in fields(StreamState):
-        want, got = getattr(like, f.name), getattr(state, f.name)
+    for (name, want), got in zip(blank.arrays().items(), state.arrays().values(), strict=True):
         if got.shape != want.shape or got.dtype != want.dtype:
-            raise ValueError(f"saved stream does not fit this model: {f.name}")
+            raise ValueError(f"saved stream does not fit this model: {name}")
     plan = Plan(cfg.phone, cfg.text)
     plan.passages = deque(passages)
     plan.ready = sum(p.left for p in passages)

@@ -12,7 +12,7 @@ from ..bands import noise_cap
 from ..config import PITCH, ModelConfig
 from ..excitation import REFERENCE_HZ, VOICED_HZ
 from .encoder import PhoneEncoder
-from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
+from .ssm import Norm, Past, SsmLayer, SsmState, each_manner, manners
 from .vocoder import Bands
 
 
@@ -77,10 +77,10 @@ class AcousticDecoder(nn.Module):
         cfg, reach = self.cfg, 2 * self.cfg.look_ahead
         fed = torch.cat([state.inputs, torch.cat([phones, place, pitch], -1)], 1)
         x = self.enter(torch.cat([fed[:, i : i - reach or None] for i in range(reach + 1)], -1))
-        after = []
+        after, past = [], Past.of(x)
         voice = each_manner(manner, len(self.layers))
         for layer, how, memory in zip(self.layers, voice, state.layers, strict=True):
-            x, memory = layer(x, how, memory)
+            x, memory = layer(x, how, past, memory)
             after.append(memory)
         x = self.to_hops(self.norm(x)).unflatten(2, (cfg.hops, cfg.tail)).flatten(1, 2)
         # the pitch of the frame that comes out now, each half held for half of the hops

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..config import ModelConfig
-from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
+from .ssm import Norm, Past, SsmLayer, SsmState, each_manner, manners
 
 
 class SegmentConv(nn.Module):
@@ -97,12 +97,13 @@ class TextEncoder(nn.Module):
         """ids [B, T] -> [B, T, text] and the state for the next segment."""
         x, ends, memories = self.embed(ids), [], []
         voice = each_manner(manner, 2 * len(self.forth))
+        past = Past.of(x)
         flipped = None if segment is None else segment.flip(1)
         for i, conv in enumerate(self.conv_layers):
             x, end = conv(x, None if state is None else state.convs[i], segment)
             ends.append(end)
         for i, (forth, back) in enumerate(zip(self.forth, self.back, strict=True)):
-            x, memory = forth(x, voice[i], None if state is None else state.ssm[i])
-            x = back(x.flip(1), voice[len(self.forth) + i], None, flipped)[0].flip(1)
+            x, memory = forth(x, voice[i], past, None if state is None else state.ssm[i])
+            x = back(x.flip(1), voice[len(self.forth) + i], past, None, flipped)[0].flip(1)
             memories.append(memory)
         return x, TextState(ends, memories)

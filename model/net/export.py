@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,7 +26,7 @@ from .pruning import prune
 Graph: TypeAlias = VoiceGraph | TextGraph | FrameGraph
 
 
-def example_inputs(cfg: ModelConfig, graph: type[Graph], batch: int, steps: int) -> dict[str, Tensor]:
+def example_inputs(cfg: ModelConfig, graph: Graph, batch: int, steps: int) -> dict[str, Tensor]:
     """Random inputs of the right shapes, for tracing and for comparing."""
     gen = torch.Generator().manual_seed(0)
     made = {
@@ -40,8 +39,7 @@ def example_inputs(cfg: ModelConfig, graph: type[Graph], batch: int, steps: int)
         **{name: torch.randn(batch, size, generator=gen) * 0.2 + 0.5 for name, size in manner_sizes(cfg).items()},
         "melody": torch.tensor([[0.1, 1.1, 0.05]]).repeat(batch, 1),
     }
-    zero = StreamState.zeros(cfg, batch)
-    states = {f.name: torch.from_numpy(getattr(zero, f.name)) for f in fields(zero)}
+    states = {name: torch.from_numpy(array) for name, array in StreamState.zeros(cfg, batch).arrays().items()}
     return {name: made[name] if name in made else states[name] for name in graph.inputs}
 
 
@@ -56,7 +54,7 @@ def manner_sizes(cfg: ModelConfig) -> dict[str, int]:
 
 def export_graph(graph: Graph, cfg: ModelConfig, path: Path) -> None:
     """Trace ``graph`` with free batch and length."""
-    example = example_inputs(cfg, type(graph), 2, 8)
+    example = example_inputs(cfg, graph, 2, 8)
     outputs = [f"next_{n}" if n in graph.inputs else n for n in graph.outputs]
     long = ("ids", "phones", "tokens", "place", "known")
     free = {n: {0: "batch", 1: "steps"} if n in long else {0: "batch"} for n in example}
@@ -68,7 +66,7 @@ def export_graph(graph: Graph, cfg: ModelConfig, path: Path) -> None:
         dynamic_axes=free, opset_version=17, dynamo=False,
     )  # fmt: skip
     model = onnx.load(str(path))
-    fix_shapes(model, [example_inputs(cfg, type(graph), batch, steps) for batch, steps in ((2, 8), (3, 5))])
+    fix_shapes(model, [example_inputs(cfg, graph, batch, steps) for batch, steps in ((2, 8), (3, 5))])
     name_weights(model, dict(graph.named_parameters()))
     onnx.save(model, str(path))
     halve(path)
@@ -101,7 +99,8 @@ def fix_shapes(model: onnx.ModelProto, examples: list[dict[str, Tensor]]) -> Non
 
 
 def name_weights(model: onnx.ModelProto, parameters: dict[str, Tensor]) -> None:
-    """Give folded weights their parameter's name back, with ``.T`` where the tracer stored the transpose.
+    """Give folded weights their parameter's name back, with ``.T`` where the tracer stored the transpose
+    and ``.shaped`` where it has another shape.
 
     So an export can be read as a checkpoint (see ``restore``): training goes on where only the served files are left.
     """
@@ -113,7 +112,9 @@ def name_weights(model: onnx.ModelProto, parameters: dict[str, Tensor]) -> None:
         if tensor.name in values or stored.dtype != np.float32:
             continue
         for name, value in values.items():
-            forms = {name: value, f"{name}.T": value.T, f"{name}.column": value.reshape(-1, 1)}
+            forms = {name: value, f"{name}.T": value.T}
+            if value.size == stored.size:
+                forms[f"{name}.shaped"] = value.reshape(stored.shape)
             same = [n for n, form in forms.items() if form.shape == stored.shape and np.array_equal(form, stored)]
             if same and same[0] not in taken:
                 renamed[tensor.name] = same[0]
@@ -155,7 +156,7 @@ def export(
             p.copy_(p.half().float())
     graphs: dict[str, Graph] = {
         "voice": VoiceGraph(acoustic, prosody),
-        "text": TextGraph(acoustic, prosody),
+        "text": TextGraph(cfg, acoustic, prosody),
         "frames": FrameGraph(cfg, acoustic, prosody),
     }
     for name in GRAPHS:

@@ -1,6 +1,11 @@
-"""The graphs that are served: voice (once), text (once a segment), frames (once a chunk); states packed by kind."""
+"""The graphs that are served: voice (once), text (once a segment), frames (once a chunk).
+
+Their inputs and outputs have the names that StreamState gives its arrays.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -15,12 +20,16 @@ from .ssm import SsmState
 from .vocoder import Vocoder
 
 
-def _unpack(conv: Tensor, ssm: Tensor) -> list[SsmState]:
-    return [SsmState(conv[:, i], ssm[:, i]) for i in range(conv.shape[1])]
+def _layers(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{i}" for i in range(count))
 
 
-def _pack(states: list[SsmState]) -> tuple[Tensor, Tensor]:
-    return torch.stack([s.conv for s in states], 1), torch.stack([s.ssm for s in states], 1)
+def _unpack(conv: Tensor, ssm: Sequence[Tensor]) -> list[SsmState]:
+    return [SsmState(one, layer) for one, layer in zip(conv.unbind(1), ssm, strict=True)]
+
+
+def _pack(states: list[SsmState]) -> tuple[Tensor, ...]:
+    return torch.stack([s.conv for s in states], 1), *(s.ssm for s in states)
 
 
 class VoiceGraph(nn.Module):
@@ -42,15 +51,15 @@ class VoiceGraph(nn.Module):
 class TextGraph(nn.Module):
     """A segment of phonemes -> features and durations of each token."""
 
-    inputs = ("ids", "reading", "phone_context", "text_context", "text_conv", "text_ssm")
-    outputs = ("phones", "tokens", "log_frames", "phone_context", "text_context", "text_conv", "text_ssm")
-
-    def __init__(self, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
+    def __init__(self, cfg: ModelConfig, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
         super().__init__()
         self.acoustic, self.prosody = acoustic, prosody
+        self.states = ("phone_context", "text_context", "text_conv", *_layers("text_ssm", cfg.text_layers))
+        self.inputs = ("ids", "reading", *self.states)
+        self.outputs = ("phones", "tokens", "log_frames", *self.states)
 
     def forward(
-        self, ids: Tensor, reading: Tensor, phone_context: Tensor, text_context: Tensor, conv: Tensor, ssm: Tensor
+        self, ids: Tensor, reading: Tensor, phone_context: Tensor, text_context: Tensor, conv: Tensor, *ssm: Tensor
     ) -> tuple[Tensor, ...]:
         """ids [B, T] int64, reading as VoiceGraph says; states as in StreamState."""
         phones, phone_after = self.acoustic.phones(ids, list(phone_context.unbind(1)))
@@ -64,18 +73,18 @@ class TextGraph(nn.Module):
 class FrameGraph(nn.Module):
     """Frames of expanded tokens -> F0 of these frames, and filter gains of the frames look_ahead before them."""
 
-    states = (
-        "prosody_conv", "prosody_ssm", "inputs", "acoustic_conv", "acoustic_ssm", "hop_tail"
-    )  # fmt: skip
-    inputs = ("phones", "tokens", "place", "known", "prosody", "acoustic", "melody", *states)
-    outputs = ("f0", "harmonic", "noise", *states)
-
     to_bins: Tensor
     magnitude_to_bins: Tensor
 
     def __init__(self, cfg: ModelConfig, acoustic: AcousticDecoder, prosody: ProsodyPredictor) -> None:
         super().__init__()
         self.cfg, self.acoustic, self.prosody, self.vocoder = cfg, acoustic, prosody, Vocoder(cfg)
+        self.states = (
+            "prosody_conv", *_layers("prosody_ssm", cfg.prosody_layers), "inputs",
+            "acoustic_conv", *_layers("acoustic_ssm", cfg.acoustic_layers), "hop_tail",
+        )  # fmt: skip
+        self.inputs = ("phones", "tokens", "place", "known", "prosody", "acoustic", "melody", *self.states)
+        self.outputs = ("f0", "harmonic", "noise", *self.states)
         bins = self.vocoder.harmonic_bins[:, : cfg.harmonic_bins]
         self.register_buffer("to_bins", bins, persistent=False)
         self.register_buffer("magnitude_to_bins", torch.tensor(sharpening(cfg)) @ bins, persistent=False)
@@ -83,22 +92,23 @@ class FrameGraph(nn.Module):
     def forward(
         self,
         phones: Tensor, tokens: Tensor, place: Tensor, known: Tensor, prosody: Tensor, acoustic: Tensor,
-        melody: Tensor, prosody_conv: Tensor, prosody_ssm: Tensor, inputs: Tensor, acoustic_conv: Tensor,
-        acoustic_ssm: Tensor, hop_tail: Tensor,
+        melody: Tensor, *states: Tensor,
     ) -> tuple[Tensor, ...]:  # fmt: skip
         """phones [B, K, phone], tokens [B, K, text], place [B, K, PLACE], known [B, K, 1] (0: silence),
         prosody and acoustic as VoiceGraph says, melody [B, 3]: pitch shift in natural log, expressiveness, the
-        voice's middle tone.
+        voice's middle tone; states as in StreamState.
 
         Returns f0 [B, K, 2] in Hz, harmonic [B, K * hops, 2, harmonic_bins] (real, imaginary),
         noise [B, K * hops, bins], and the states.
         """
-        said, after = self.prosody(tokens * known, place * known, prosody, _unpack(prosody_conv, prosody_ssm))
+        said_by = self.cfg.prosody_layers + 1  # arrays of its state
+        said, after = self.prosody(tokens * known, place * known, prosody, _unpack(states[0], states[1:said_by]))
         shift, spread, middle = (melody[:, i, None, None] for i in range(3))
         tone = (said.tone - middle) * spread + middle + shift
         voiced = (said.voiced > 0).to(tone.dtype) * known
         pitch = torch.stack([tone * voiced * 2, voiced, said.energy], -1).flatten(2) * known
-        state = AcousticState(inputs, _unpack(acoustic_conv, acoustic_ssm), hop_tail)
+        inputs, conv, *ssm, hop_tail = states[said_by:]
+        state = AcousticState(inputs, _unpack(conv, ssm), hop_tail)
         bands, done = self.acoustic(phones * known, place * known, pitch, acoustic, state)
         fade = self.vocoder.fade[: self.cfg.harmonic_bins]
         magnitude = (bands.harmonic @ self.magnitude_to_bins).exp() * fade

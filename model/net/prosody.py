@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ..config import PLACE, ModelConfig
 from .encoder import TextEncoder, TextState
-from .ssm import Norm, SsmLayer, SsmState, each_manner, manners
+from .ssm import Norm, Past, SsmLayer, SsmState, each_manner, manners
 
 
 class Prosody(NamedTuple):
@@ -61,9 +61,10 @@ class ProsodyPredictor(nn.Module):
     ) -> tuple[Prosody, list[SsmState]]:
         """tokens [B, T, text] at frame rate, place [B, T, PLACE] -> prosody of T frames, next state."""
         x, after = self.enter(torch.cat([tokens, place], -1)), []
+        past = Past.of(x)
         voice = each_manner(manner, len(self.layers))
         for i, layer in enumerate(self.layers):
-            x, memory = layer(x, voice[i], None if state is None else state[i])
+            x, memory = layer(x, voice[i], past, None if state is None else state[i])
             after.append(memory)
         tone, voiced, energy = self.leave(self.norm(x)).float().split(2, -1)
         return Prosody(tone, voiced, energy), after

@@ -38,7 +38,7 @@ def exported_weights(folder: Path) -> dict[str, Tensor]:
             name = name.removesuffix(HALF).removesuffix(EVENED)
             if name.endswith(".T"):
                 name, values = name[:-2], values.T
-            found[name.removesuffix(".column")] = torch.tensor(np.array(values, dtype=np.float32))
+            found[name.removesuffix(".shaped")] = torch.tensor(np.array(values, dtype=np.float32))
     return found
 
 

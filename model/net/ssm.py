@@ -17,19 +17,36 @@ class SsmState(NamedTuple):
     """What one layer remembers of one stream, of the same size for ever."""
 
     conv: Tensor  # [B, ssm_conv - 1, inner + 2 * N], the last inputs of the short convolution
-    ssm: Tensor  # [B, heads, P, N]
+    ssm: Tensor  # [B, heads, N, P]
 
 
-def scan(x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+class Past(NamedTuple):
+    """Which of T frames may hear which: made once for all layers of a network."""
+
+    mask: Tensor  # [T, T], 0 for what is past or present, minus infinity for what is to come
+    present: Tensor  # [T, T], 1 where a frame meets itself
+
+    @classmethod
+    def of(cls, x: Tensor) -> Past:
+        """For x [B, T, ...]."""
+        at = torch.arange(x.shape[1], device=x.device)
+        mask = torch.zeros((), device=x.device).where(at[:, None] >= at, float("-inf"))
+        return cls(mask, (at[:, None] == at).float())
+
+
+def scan(
+    x: Tensor, dt: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, skip: Tensor, state: Tensor
+) -> tuple[Tensor, Tensor]:
     """Advance the recurrence one frame at a time: the definition, slow and obvious.
 
-    x [B, T, heads, P] (already times dt), log_decay [B, T, heads], b and c [B, T, N], state [B, heads, P, N].
+    x [B, T, heads, P], dt and log_decay [B, T, heads], b and c [B, T, N], skip [heads], state [B, heads, N, P].
     Returns y [B, T, heads, P] and the state after the last frame.
     """
     out = []
     for t in range(x.shape[1]):
-        state = state * log_decay[:, t].exp()[..., None, None] + x[:, t, :, :, None] * b[:, t, None, None, :]
-        out.append(torch.einsum("bhpn,bn->bhp", state, c[:, t]))
+        fresh = b[:, t, None, :, None] * (x[:, t] * dt[:, t, :, None])[:, :, None]
+        state = state * log_decay[:, t].exp()[..., None, None] + fresh
+        out.append(torch.einsum("bhnp,bn->bhp", state, c[:, t]) + x[:, t] * skip[:, None])
     return torch.stack(out, 1), state
 
 
@@ -38,34 +55,38 @@ FORGET = -40.0  # a log decay that leaves nothing, and still adds up without los
 
 
 def ssd(
-    x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor | None
+    x: Tensor, dt: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, skip: Tensor, state: Tensor | None, past: Past
 ) -> tuple[Tensor, Tensor]:
     """The same recurrence as matrix products, a piece of frames at a time. Shapes as in ``scan``."""
     if torch.jit.is_tracing() or x.shape[1] <= CHUNK:  # a served chunk is one piece, whatever its length
-        return _piece(x, log_decay, b, c, state)
+        return _piece(x, dt, log_decay, b, c, skip, state, past)
     out = []
-    pieces = (v.split(CHUNK, 1) for v in (x, log_decay, b, c))
-    for one, decay, into, out_of in zip(*pieces, strict=True):
-        y, state = _piece(one, decay, into, out_of, state)
+    pieces = (v.split(CHUNK, 1) for v in (x, dt, log_decay, b, c))
+    for one, step, decay, into, out_of in zip(*pieces, strict=True):
+        here = Past(*(v[: one.shape[1], : one.shape[1]] for v in past))
+        y, state = _piece(one, step, decay, into, out_of, skip, state, here)
         out.append(y)
     assert state is not None  # there was at least one piece
     return torch.cat(out, 1), state
 
 
 def _piece(
-    x: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, state: Tensor | None
+    x: Tensor, dt: Tensor, log_decay: Tensor, b: Tensor, c: Tensor, skip: Tensor, state: Tensor | None, past: Past
 ) -> tuple[Tensor, Tensor]:
-    # few operations and one layout throughout: what a served chunk costs is the number of operations
-    x, b, c = x.transpose(1, 2), b[:, None].to(x.dtype), c[:, None].to(x.dtype)  # [B, heads, T, P], [B, 1, T, N]
-    total = log_decay.transpose(1, 2).cumsum(2)[..., None]  # [B, heads, T, 1]
-    # decay from s to t; from the future it would be growth: cut to none first, so that nothing overflows
-    decay = (total - total.transpose(2, 3)).clamp(max=0).exp().tril().to(x.dtype)  # [B, heads, T, S]
-    y = (decay * (c @ b.transpose(2, 3))) @ x
-    grown = (x * decay[:, :, -1:].transpose(2, 3)).transpose(2, 3) @ b  # [B, heads, P, N]
+    # What a served chunk costs is the number of operations and the bytes they touch: factors go onto the small
+    # matrices (frame by frame, and b and c), not onto x and the state, and one layout serves throughout.
+    x = x.transpose(1, 2)  # [B, heads, T, P]
+    b, c = b[:, None].to(x.dtype), c[:, None].to(x.dtype)  # [B, 1, T, N]
+    total = log_decay.transpose(1, 2).cumsum(2)  # [B, heads, T]
+    entry = total - dt.transpose(1, 2).log()  # so that exp(total - entry) is the decay since then, times dt
+    decay = (total[..., None] - entry[:, :, None] + past.mask).exp().to(x.dtype)  # [B, heads, T, S]
+    mix = decay * (c @ b.transpose(2, 3)) + (past.present * skip[:, None, None]).to(x.dtype)
+    y = mix @ x
+    end = total[:, :, -1:]
+    grown = (b * (end - entry).exp()[..., None].to(x.dtype)).transpose(2, 3) @ x  # [B, heads, N, P]
     if state is not None:
-        kept = total.exp()
-        y = y + (c @ state.to(x.dtype).transpose(2, 3)) * kept.to(x.dtype)
-        grown = state * kept[:, :, -1:] + grown
+        y = y + (c * total.exp()[..., None].to(x.dtype)) @ state.to(x.dtype)
+        grown = state * end.exp()[..., None] + grown
     return y.transpose(1, 2), grown
 
 
@@ -123,7 +144,7 @@ class SsmLayer(nn.Module):
         like = self.conv_weight
         return SsmState(
             like.new_zeros(batch, self.k - 1, like.shape[1]),
-            like.new_zeros(batch, self.heads, self.p, self.n),
+            like.new_zeros(batch, self.heads, self.n, self.p),
         )
 
     def manner(self, style: Tensor) -> tuple[Tensor, Tensor]:
@@ -132,7 +153,7 @@ class SsmLayer(nn.Module):
         return 1 + scale, shift
 
     def forward(
-        self, x: Tensor, manner: Manner, state: SsmState | None = None, segment: Tensor | None = None
+        self, x: Tensor, manner: Manner, past: Past, state: SsmState | None = None, segment: Tensor | None = None
     ) -> tuple[Tensor, SsmState]:
         """x [B, T, width] -> the same shape and the state after the last frame.
 
@@ -144,7 +165,7 @@ class SsmLayer(nn.Module):
         )
         before = self.zeros(batch).conv.to(mixed.dtype) if state is None else state.conv
         padded = torch.cat([before, mixed], 1)
-        taps = [padded[:, i : i - self.k + 1 or None] for i in range(self.k)]
+        taps = [*(padded[:, i : i - self.k + 1] for i in range(self.k - 1)), mixed]
         if segment is not None:  # the short convolution must not reach over a border either
             for back in range(1, self.k):
                 inside = F.pad(segment[:, back:] == segment[:, :-back], (back, 0))
@@ -157,10 +178,8 @@ class SsmLayer(nn.Module):
         if segment is not None:
             border = F.pad(segment[:, 1:] != segment[:, :-1], (1, 0))
             log_decay = log_decay.masked_fill(border[..., None], FORGET)
-        y, memory = ssd(
-            values * dt[..., None].to(values.dtype), log_decay, b, c, None if state is None else state.ssm
-        )
-        y = y + values * self.skip[:, None].to(values.dtype)
+        memory = None if state is None else state.ssm
+        y, memory = ssd(values, dt, log_decay, b, c, self.skip, memory, past)
         y = self.gate_norm(y.flatten(2) * F.silu(gate))
         scale, shift = manner
         x = x + self.out(y) * scale + shift

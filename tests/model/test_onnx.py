@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,24 +50,24 @@ def test_two_hundred_chained_chunks_equal_torch(nets: Nets, config: ModelConfig,
         gains, ours = backend.decode(inputs, ours)
         feed = inputs._asdict()
         with torch.no_grad():
-            every = {**vars(theirs), **feed}
+            every = {**theirs.arrays(), **feed}
             values = graph(*(torch.from_numpy(every[n]) for n in graph.inputs))
         outputs = dict(zip(graph.outputs, (v.numpy() for v in values), strict=True))
-        theirs = replace(theirs, **{n: outputs[n] for n in graph.states})
+        theirs = theirs.with_arrays({n: outputs[n] for n in graph.states})
         for name in ("harmonic", "noise"):
             got = getattr(gains, name)
             np.testing.assert_allclose(got, outputs[name], rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{turn}")
     for name in graph.states:
-        np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=TOLERANCE, atol=TOLERANCE)
+        np.testing.assert_allclose(ours.arrays()[name], theirs.arrays()[name], rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def test_text_segments_equal_torch(nets: Nets, config: ModelConfig, exported: Path) -> None:
-    backend, graph = OnnxBackend(exported), TextGraph(*nets)
+    backend, graph = OnnxBackend(exported), TextGraph(config, *nets)
     rng = np.random.default_rng(0)
     state, manner = StreamState.zeros(config, 1), backend.manner(np.full((1, 2 * config.style), 0.1, np.float32))
     for _ in range(5):
         ids = rng.integers(0, config.n_symbols, (1, int(rng.integers(1, 40))))
-        feed = {"ids": ids, "reading": manner.reading, **vars(state)}
+        feed = {"ids": ids, "reading": manner.reading, **state.arrays()}
         with torch.no_grad():
             want = graph(*(torch.from_numpy(feed[n]) for n in graph.inputs))
         said, state = backend.read(ids, manner.reading, state)
