@@ -20,11 +20,11 @@ class Pace:
 
     low_water_s: float = 0.5  # below this much planned sound, speak what there is
     critical_s: float = 0.15  # below this, part even words that had better stay together
-    first_words: int = 2  # complete words that start a context whatever they are; one will do when, by this estimate,
-    letter_s: float = 0.07  # saying it, at so much a letter,
-    held_s: float = 0.1  # less what the voice holds back until it knows how the text goes on,
-    word_tokens: float = 2.0  # takes as long as so many submissions at the pace of those that came
-    token_s: float = 0.1  # (at this pace, when only one came)
+    first_words: int = 2  # complete words that start a context; one will do if saying it takes until the next comes
+    letter_s: float = 0.07  # so long it takes to say a letter, as an estimate,
+    held_s: float = 0.1  # and so much of it is held back until the voice knows how the text goes on
+    word_tokens: float = 2.0  # submissions until the next word is complete
+    token_s: float = 0.1  # between two submissions, when only one has come
     fade: float = 0.8  # of a slow submission's weight, with every later one
     clause_words: int = 5  # words before a comma that make it worth a segment
     long_words: int = 14  # words after which no comma is waited for
@@ -174,7 +174,8 @@ class TextBuffer:
 
     def _bridges(self) -> bool:
         """Whether saying the waiting text takes until more has come."""
-        letters = phrasing.last_word_end(self._window())
+        window = self._window()
+        letters = len(window[: phrasing.good_end(window, strict=True)].replace("\0", ""))
         return letters * self.pace.letter_s - self.pace.held_s >= self.next_word_s
 
     def due(self, now: float, runway_s: float) -> float | None:
