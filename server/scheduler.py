@@ -113,7 +113,9 @@ class Scheduler:
             wanted = limits.max_frames
         else:
             lead = round(row.lead(now) / row.frame_s, 3)
-            wanted = SMALL if lead < 3 else MIDDLE if lead < 16 else limits.max_frames
+            # a small step costs a crowd half as much again for each frame: it would never catch up
+            small = MIDDLE if self.pressed else SMALL
+            wanted = small if lead < 3 else MIDDLE if lead < 16 else limits.max_frames
         wanted = min(wanted, limits.max_frames)
         if row.ready >= wanted:
             return wanted

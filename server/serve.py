@@ -56,7 +56,8 @@ class Server(uvicorn.Server):
         gc.collect()
         gc.freeze()  # what start-up made stays: to look through it again took up to 17 ms, in mid-speech
         slots = self._app.state.services.slots.total
-        print(f"larksong {package_version()} ready on {', '.join(places)}, {slots} contexts", flush=True)
+        line = f"larksong {package_version()} ready on {', '.join(places)}, {slots} contexts\n"
+        print(line, end="", flush=True)  # in one piece: with unbuffered output, workers' lines would mix otherwise
 
     def _protocol(self) -> asyncio.Protocol:
         return self.config.http_protocol_class(  # type: ignore[call-arg]

@@ -105,6 +105,17 @@ def test_a_batch_is_no_wider_than_a_tick_allows() -> None:
     assert len(pick(*rows, limits=replace(LIMITS, tick_frames=1))[1]) == 1
 
 
+def test_later_chunks_are_larger_too_while_rounds_are_long() -> None:
+    scheduler, low = Scheduler(LIMITS), row(0.05)
+    steps = []
+    for seconds in (0.002, 0.01):
+        scheduler.took(seconds)
+        batch = scheduler.pick([low], NOW)
+        assert batch
+        steps.append(batch.frames)
+    assert steps == [4, 8]
+
+
 def test_fewer_ready_frames_make_a_smaller_power_of_two() -> None:
     assert [pick(row(ready=ready))[0] for ready in (1, 2, 3)] == [1, 2, 2]
 
