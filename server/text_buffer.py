@@ -164,7 +164,8 @@ class TextBuffer:
             return length
         words = phrasing.count_words(window)
         if runway_s < self.pace.low_water_s:
-            enough = 1 if self.spoken or phrasing.clause_end(window, 1) or self._bridges() else self.pace.first_words
+            one_will_do = self.spoken or phrasing.clause_end(window, 1) or self._bridges(window)
+            enough = 1 if one_will_do else self.pace.first_words
             strict = not self.spoken or runway_s > self.pace.critical_s
             return phrasing.good_end(window, strict) if words >= enough else 0
         length = phrasing.clause_end(window, self.pace.clause_words)
@@ -172,9 +173,8 @@ class TextBuffer:
             length = phrasing.good_end(window, strict=True)
         return length
 
-    def _bridges(self) -> bool:
+    def _bridges(self, window: str) -> bool:
         """Whether saying the waiting text takes until more has come."""
-        window = self._window()
         letters = len(window[: phrasing.good_end(window, strict=True)].replace("\0", ""))
         return letters * self.pace.letter_s - self.pace.held_s >= self.next_word_s
 
