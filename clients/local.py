@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from larksong.model.synthesizer import Controls, Synthesizer
+    from larksong.model.stream import Controls
+    from larksong.model.synthesizer import Synthesizer
     from larksong.model.text import FrontEnd, Word
     from larksong.model.voice import Voice
 
@@ -49,7 +50,8 @@ class Speaker:
 
 def load(voice: str, language: str | None, speed: float, volume: float) -> Speaker:
     """The model in the package, warmed up. Raises VoiceNotFound or UnknownLanguage."""
-    from larksong.model.synthesizer import Controls, Synthesizer
+    from larksong.model.stream import Controls
+    from larksong.model.synthesizer import Synthesizer
     from larksong.model.text import front_end
     from larksong.model.voice import VoiceCatalogue
 

@@ -15,11 +15,11 @@ import numpy as np
 from .config import ModelConfig
 from .plan import Passage, Plan
 from .state import StreamState
+from .stream import Controls, Stream
 from .voice import Voice
 
 if TYPE_CHECKING:
     from .onnx_backend import Manner
-    from .synthesizer import Stream
 
 _PASSAGE = ("phones", "tokens", "frames", "melody")
 _COUNTERS = ("planned", "closed", "begun", "samples", "due")
@@ -46,8 +46,6 @@ def save_stream(stream: Stream) -> bytes:
 
 def load_stream(data: bytes, cfg: ModelConfig, manner: Callable[[Voice], Manner]) -> Stream:
     """Read ``save_stream``'s bytes; raises ValueError when they are damaged or of another model."""
-    from .synthesizer import Controls, Stream
-
     blank = StreamState.zeros(cfg)
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

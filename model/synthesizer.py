@@ -6,17 +6,17 @@ The engine of the server and the ``say`` command both drive this one class; neit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from .excitation import REFERENCE_HZ
 from .onnx_backend import FrameInputs, Gains, Manner, OnnxBackend, TokenFeatures
 from .plan import Passage, Plan
 from .saving import load_stream, save_stream
 from .state import Array, StreamState
+from .stream import Controls, Stream
 from .text import BOUNDARY, Word, encode
 from .timing import WordTiming, time_words
 from .vocoder import Vocoder
@@ -25,49 +25,6 @@ from .voice import Voice
 VOICES_KEPT = 256  # whose Manner is remembered, of some 40 KB each
 LEAD = 1  # frames of the teacher's silence before the first sound that are left out
 SPACE = " "
-
-
-@dataclass(frozen=True)
-class Controls:
-    """How it is said."""
-
-    speed: float = 1.0  # 0.6 to 1.5
-    volume: float = 1.0  # 0.5 to 2
-    pitch: float = 0.0  # semitones
-    expressiveness: float = 1.0  # factor on the F0 contour
-
-
-@dataclass
-class Stream:
-    """One context's whole state: what is planned, and what the model remembers."""
-
-    voice: Voice
-    manner: Manner  # of the voice
-    controls: Controls
-    plan: Plan
-    state: StreamState
-    planned: int = 0  # frames planned so far
-    closed: bool = False
-    begun: bool = False
-    samples: int = 0  # handed out so far
-    due: int = 0  # samples to be swallowed before the first is handed out
-
-    @property
-    def melody(self) -> Array:
-        """[3]: pitch shift in natural log, expressiveness, the voice's middle tone."""
-        shift = self.controls.pitch * np.log(2) / 12
-        middle = np.log(self.voice.middle_hz / REFERENCE_HZ)
-        return np.array([shift, self.controls.expressiveness, middle], np.float32)
-
-    @property
-    def ready(self) -> int:
-        """Frames that can be decoded now; after ``finish`` this counts what the look-ahead holds back too."""
-        return self.plan.ready
-
-    @property
-    def finished(self) -> bool:
-        """Closed, and everything handed out."""
-        return self.closed and not self.plan.ready
 
 
 class Synthesizer:

@@ -26,7 +26,7 @@ from larksong.model.cloning import FILES, LEAST_S, Cloner
 from larksong.model.manifest import FORMAT, MANIFEST
 from larksong.model.speaker import SpeakerEncoder, speech_of
 from larksong.model.synthesizer import Synthesizer
-from larksong.server.cloning import SENTENCE
+from larksong.server.speech.cloning import SENTENCE
 from make_voices import CARDS
 
 RIDGE = 0.01

@@ -1,6 +1,6 @@
 """`python -m larksong.server` is `larksong`."""
 
-from .cli import main
+from .run.cli import main
 
 if __name__ == "__main__":
     main()

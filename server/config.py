@@ -51,7 +51,7 @@ class ServerConfig:
     voices: Path | None = None
     weights: Path | None = None
     data: Path | None = None
-    backend: str = "larksong.server.backend:local"
+    backend: str = "larksong.server.engine.backend:local"
     slots: int = 0  # contexts spoken at once per worker; 0 = measure at start
     sockets_per_slot: int = 10
     max_text_chars: int = 200_000  # text of one context that waits to be spoken: some three hours and a half

@@ -1,4 +1,4 @@
-"""The conversations in server/wire: literal frames that the server's tests, the clients' tests and /docs share.
+"""The conversations of the Sonic door: literal frames that the server's tests, the clients' tests and /docs share.
 
 In what is received, "$audio", "$number", "$text", "$numbers" and "$texts" stand for any such value, and
 {"$one_or_more": frame} for a run of frames. An empty list means that nothing may come.
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
-FILES = sorted((Path(__file__).parents[1] / "server" / "wire").glob("*.json"))
+FILES = sorted((Path(__file__).parents[1] / "server" / "doors" / "cartesia" / "wire").glob("*.json"))
 _LITERALS = {"$audio": "AAECAw==", "$number": 1.5, "$text": "text"}
 
 

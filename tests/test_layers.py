@@ -18,12 +18,67 @@ MAY_NOT = {
 }
 
 
+#: The rooms of the server from the top down; a room may import only itself and those below it.
+ROOMS = ("run", "reference", "doors", "http", "speech", "stores", "engine", "audio", "text", "ground")
+
+
+def name_of(path: Path) -> str:
+    """The dotted name under which a file is imported."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    parts = parts[1:] if parts[0] == "scripts" else ["larksong", *parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
 def imports(path: Path) -> Iterator[str]:
+    """Every module or member imported in a file, anywhere in it, relative ones resolved."""
+    own = name_of(path).split(".")
+    package = own if path.name == "__init__.py" else own[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def graph(folder: str) -> dict[str, set[str]]:
+    """Module -> modules of the same folder that it imports."""
+    paths = {name_of(path): path for path in (ROOT / folder).rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        wanted = {one if one in paths else one.rpartition(".")[0] for one in imports(path)}
+        found[name] = {one for one in wanted if one in paths and one != name}
+    return found
+
+
+def room_of(module: str) -> str:
+    room = module.split(".")[2]
+    return room if room in ROOMS else "ground"
+
+
+@pytest.mark.parametrize("folder", ["server", "model", "clients", "scripts"])
+def test_no_circle(folder: str) -> None:
+    left = graph(folder)
+    assert any(left.values())
+    while free := {name for name, wanted in left.items() if not wanted & left.keys()}:
+        left = {name: wanted for name, wanted in left.items() if name not in free}
+    assert not left
+
+
+def test_no_room_imports_one_above_it() -> None:
+    upward = {
+        (name, other)
+        for name, wanted in graph("server").items()
+        for other in wanted
+        if name.count(".") > 1 and other.count(".") > 1 and name != "larksong.server.__main__"
+        and ROOMS.index(room_of(other)) < ROOMS.index(room_of(name))
+    }  # fmt: skip
+    assert not upward
+
+
+def test_the_top_of_the_server_is_ground_only() -> None:
+    assert len(list((ROOT / "server").glob("*.py"))) <= 16
 
 
 @pytest.mark.parametrize("folder", MAY_NOT)
@@ -51,7 +106,8 @@ def test_only_the_networks_import_torch() -> None:
 
 def test_serving_loads_neither_torch_nor_onnx() -> None:
     program = (
-        "import sys; from larksong.server import app, cli; from larksong.server.backend import local; local(None);"
+        "import sys; from larksong.server.run import app, cli;"
+        "from larksong.server.engine.backend import local; local(None);"
         "print([m for m in ('torch', 'onnx', 'scipy', 'matplotlib') if m in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 from larksong import model
-from larksong.model.synthesizer import Stream, Synthesizer
+from larksong.model.stream import Stream
+from larksong.model.synthesizer import Synthesizer
 from larksong.model.text import FrontEnd, front_end
 from larksong.model.voice import Voice, VoiceCatalogue
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 from larksong.model.cloning import Cloner, Heard, Search
-from larksong.server.cloning import ROUNDS
+from larksong.server.speech.cloning import ROUNDS
 from tqdm import tqdm
 
 from .pairs import Array, Space

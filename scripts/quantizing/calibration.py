@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
-from larksong.model.synthesizer import Controls, Synthesizer
+from larksong.model.stream import Controls
+from larksong.model.synthesizer import Synthesizer
 from larksong.model.text import front_end
 from larksong.model.voice import Voice
 from onnx import ModelProto, TensorProto

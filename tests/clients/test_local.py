@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from larksong.clients import local
 from larksong.clients.python import LarksongError
 from larksong.clients.say import say
-from larksong.model.synthesizer import Controls
+from larksong.model.stream import Controls
 from larksong.model.text import Word
 from larksong.model.voice import VoiceNotFound
 

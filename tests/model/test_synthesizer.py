@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from larksong.model.state import StreamState
-from larksong.model.synthesizer import Controls, Stream, Synthesizer
+from larksong.model.stream import Controls, Stream
+from larksong.model.synthesizer import Synthesizer
 from larksong.model.text import Word
 from larksong.model.voice import BadVoice, Voice, VoiceCatalogue, VoiceNotFound, mix
 

@@ -22,10 +22,11 @@ from larksong.model.net.prosody import ProsodyPredictor
 from larksong.model.net.restore import restore
 from larksong.model.onnx_backend import FrameInputs, Gains, OnnxBackend
 from larksong.model.state import StreamState
-from larksong.model.synthesizer import Stream, Synthesizer
+from larksong.model.stream import Stream
+from larksong.model.synthesizer import Synthesizer
 from larksong.model.text import Word
 from larksong.model.voice import VoiceCatalogue
-from larksong.server.cli import main as larksong
+from larksong.server.run.cli import main as larksong
 from onnx import numpy_helper
 from quantize import KEPT, main
 from quantizing.graph import LEVELS, constants, products

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from larksong.server import serve
-from larksong.server.backend import Backend
 from larksong.server.config import ServerConfig
-from larksong.server.services import Services
+from larksong.server.engine.backend import Backend
+from larksong.server.run import serve
+from larksong.server.speech.services import Services
 
 from .fake_synthesizer import load
 

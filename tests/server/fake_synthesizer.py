@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from larksong.model.synthesizer import Controls
+from larksong.model.stream import Controls
 from larksong.model.text import UnknownLanguage, Word
 from larksong.model.timing import WordTiming
 from larksong.model.voice import Voice, VoiceCatalogue
-from larksong.server.backend import Backend, cloner
 from larksong.server.config import EngineLimits
+from larksong.server.engine.backend import Backend, cloner
 
 RATE = 24000
 FRAME = 600

@@ -8,20 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from larksong.server import database
+from larksong.server.audio.formats import OutputFormat
 from larksong.server.auth import Auth
-from larksong.server.backend import Backend
 from larksong.server.config import EngineLimits, ServerConfig
-from larksong.server.dictionary_store import DictionaryStore
-from larksong.server.engine import Engine
-from larksong.server.lexicon import Dictionaries
-from larksong.server.library import Library
+from larksong.server.doors.cartesia.session import Session
+from larksong.server.engine.backend import Backend
+from larksong.server.engine.engine import Engine
+from larksong.server.engine.settings import Settings
+from larksong.server.engine.slots import Slots
 from larksong.server.metrics import Metrics
-from larksong.server.protocol import Opening, OutputFormat
-from larksong.server.services import Services
-from larksong.server.session import Session
-from larksong.server.settings import Settings, resolve
-from larksong.server.slots import Slots
+from larksong.server.speech.request import Opening
+from larksong.server.speech.resolve import resolve
+from larksong.server.speech.services import Services
+from larksong.server.stores import database
+from larksong.server.stores.dictionaries import DictionaryStore
+from larksong.server.stores.library import Library
+from larksong.server.text.lexicon import Dictionaries
 from larksong.server.version import DEFAULT, Version
 
 from .fake_synthesizer import FakeSynthesizer, frames_of, load

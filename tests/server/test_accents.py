@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from larksong.model.text import front_end
-from larksong.server.settings import find_front_end
+from larksong.server.speech.resolve import find_front_end
 
 from .conftest import Running
 from .fake_synthesizer import VOICES

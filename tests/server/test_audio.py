@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
-from larksong.server.audio import ENCODINGS, FRAME_BYTES, RATES, AudioFormat, Encoder, split
+from larksong.server.audio.formats import ENCODINGS, FRAME_BYTES, RATES, AudioFormat, Encoder, split
 
 SOURCE = 24000
 SOUND = (0.4 * np.sin(np.arange(SOURCE) * 2 * np.pi * 440 / SOURCE)).astype(np.float32)

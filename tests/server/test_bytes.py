@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from larksong.server.audio import ENCODINGS, RATES
-from larksong.server.containers import BIT_RATES, flac, mp3, opus
+from larksong.server.audio.containers import BIT_RATES, flac, mp3, opus
+from larksong.server.audio.formats import ENCODINGS, RATES
 
 from .conftest import Running
 from .fake_synthesizer import FRAME, RATE

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from larksong.server.backend import cloner, local
-from larksong.server.cloning import WAITING, Queue
 from larksong.server.config import ServerConfig
+from larksong.server.engine.backend import cloner, local
 from larksong.server.errors import SpeechError
+from larksong.server.speech.cloning import WAITING, Queue
 from websockets.sync.client import connect
 
 from .conftest import Running, start

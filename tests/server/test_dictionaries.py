@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from larksong.server import database
-from larksong.server.dictionary_store import DictionaryStore
 from larksong.server.errors import SpeechError
+from larksong.server.stores import database
+from larksong.server.stores.dictionaries import DictionaryStore
 
 from .conftest import Running
 from .test_bytes import post, utterance

@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from larksong.server import frames
-from larksong.server.app import ROUTES
-from larksong.server.describe import RECEIVED, SENT
-from larksong.server.emotions import NAMES as EMOTIONS
+from larksong.server.doors.cartesia import frames
 from larksong.server.errors import CODES
-from larksong.server.openapi import CLIENT, SERVER, asyncapi, openapi
-from larksong.server.routes_docs import ENDPOINTS
-from larksong.server.visemes import NAMES
+from larksong.server.reference.describe import RECEIVED, SENT
+from larksong.server.reference.openapi import CLIENT, SERVER, asyncapi, openapi
+from larksong.server.reference.routes import ENDPOINTS
+from larksong.server.run.app import ROUTES
+from larksong.server.text.emotions import NAMES as EMOTIONS
+from larksong.server.text.visemes import NAMES
 from starlette.routing import Route
 
 from tests.conversations import FILES, load

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from larksong.server.config import EngineLimits
+from larksong.server.engine.outbox import Audio, Event, Failed, Finished
 from larksong.server.errors import SpeechError
-from larksong.server.outbox import Audio, Event, Failed, Finished
 
 from .fake_synthesizer import FRAME, frames_of
 from .harness import TEXTS, Bench, solo, some_settings

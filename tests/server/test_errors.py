@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from larksong.server.config import EngineLimits
 from larksong.server.errors import CODES, SpeechError
-from larksong.server.lexicon import Entry
-from larksong.server.settings import resolve
+from larksong.server.speech.resolve import resolve
+from larksong.server.text.lexicon import Entry
 
 from .harness import FORMAT, Bench, Client, Frame, request
 
@@ -274,7 +274,7 @@ def test_locales_are_accepted(language: str | None) -> None:
     ],
 )
 def test_speed_in_all_its_dialects(fields: Frame, speed: float) -> None:
-    from larksong.server.protocol import parse_opening
+    from larksong.server.doors.cartesia.protocol import parse_opening
     from larksong.server.version import DEFAULT
 
     bench = Bench()

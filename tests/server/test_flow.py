@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from larksong.server.outbox import Audio
+from larksong.server.engine.outbox import Audio
 
 from .fake_synthesizer import FRAME, frames_of
 from .harness import FORMAT, WHOLE, Bench, expected_frames, speak

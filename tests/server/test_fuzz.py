@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from larksong.server import protocol
 from larksong.server.config import EngineLimits
-from larksong.server.session import Session
+from larksong.server.doors.cartesia import protocol
+from larksong.server.doors.cartesia.session import Session
 
 from .harness import Bench, Client, Frame, request
 from .oracle import Oracle

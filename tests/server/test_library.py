@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from larksong.model.voice import VoiceNotFound
-from larksong.server import database
 from larksong.server.errors import SpeechError
-from larksong.server.library import Library
+from larksong.server.stores import database
+from larksong.server.stores.library import Library
 
 from .conftest import Running
 from .fake_synthesizer import VOICES, FakeFrontEnd, front_end, load, voice

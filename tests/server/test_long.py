@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from larksong.server.capacity import HEADROOM
-from larksong.server.outbox import Audio, Finished
+from larksong.server.engine.capacity import HEADROOM
+from larksong.server.engine.outbox import Audio, Finished
 
 from .fake_synthesizer import FRAME, RATE, FakeStream, FakeSynthesizer, frames_of, load
 from .harness import TEXTS, Bench, Client

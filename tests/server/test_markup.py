@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from larksong.model.synthesizer import Controls
-from larksong.server import markup
-from larksong.server.emotions import NAMES, NEUTRAL, shape
-from larksong.server.lexicon import Entry, Lexicon
-from larksong.server.markup import Break, Change, Say
-from larksong.server.script import Control, Pause, Script, Speak, from_ipa
+from larksong.model.stream import Controls
+from larksong.server.text import markup
+from larksong.server.text.emotions import NAMES, NEUTRAL, shape
+from larksong.server.text.lexicon import Entry, Lexicon
+from larksong.server.text.markup import Break, Change, Say
+from larksong.server.text.script import Control, Pause, Script, Speak, from_ipa
 
 from .fake_synthesizer import FakeFrontEnd
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 from larksong.server.config import EngineLimits
+from larksong.server.engine.outbox import Audio
 from larksong.server.errors import SpeechError
-from larksong.server.outbox import Audio
-from larksong.server.speech import speak
+from larksong.server.speech.whole import speak
 
 from .fake_synthesizer import FRAME, frames_of
 from .harness import TEXTS, Bench, solo, some_settings

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from larksong.server.config import EngineLimits
-from larksong.server.scheduler import Row, Scheduler
+from larksong.server.engine.scheduler import Row, Scheduler
 
 FRAME_S = 0.025
 LIMITS = EngineLimits()

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from larksong.server.cli import main
 from larksong.server.config import ServerConfig
-from larksong.server.serve import is_loopback, prepare
+from larksong.server.run.cli import main
+from larksong.server.run.serve import is_loopback, prepare
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -254,7 +254,7 @@ async def test_a_worker_holds_its_memory_over_many_turns(spawn: Callable[..., Pr
 
 
 def test_serving_imports_neither_torch_nor_the_clients() -> None:
-    code = "import sys, larksong.server.workers; print(*{name.split('.')[0] for name in sys.modules}, *sys.modules)"
+    code = "import sys, larksong.server.run.workers; print(*{name.split('.')[0] for name in sys.modules}, *sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
-    assert "larksong.server.engine" in loaded
+    assert "larksong.server.engine.engine" in loaded
     assert not {"torch", "larksong.clients.say"} & set(loaded)

@@ -162,7 +162,7 @@ def test_a_missing_pong_never_closes_a_socket(running: Running) -> None:
 async def test_unanswered_pings_leave_the_socket_usable(
     launch: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("larksong.server.serve.PING_S", 0.05)
+    monkeypatch.setattr("larksong.server.run.serve.PING_S", 0.05)
     server = launch()
     async with connect(server.ws) as ws:
         ws.protocol.recv_ping = lambda frame: None  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from larksong.server.text_buffer import Flush, Pace, Segment, TextBuffer
+from larksong.server.text.buffer import Flush, Pace, Segment, TextBuffer
 
 PACE = Pace()
 AMPLE = 10.0  # seconds of planned sound: no hurry

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from larksong.model.text import Word
 from larksong.model.timing import WordTiming
-from larksong.server.timings import by_character
+from larksong.server.doors.cartesia.timings import by_character
 
 from .fake_synthesizer import load
 from .harness import WHOLE, Bench, speak

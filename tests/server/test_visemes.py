@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from larksong.model.text import SYMBOLS
-from larksong.server.visemes import AFTER, BEFORE, NAMES, TABLE, visemes
+from larksong.server.text.visemes import AFTER, BEFORE, NAMES, TABLE, visemes
 
 from .harness import WHOLE, speak
 

@@ -1,0 +1,4 @@
+"""Formats of sound: encodings, sample rates, containers.
+
+May import the ground; every room above it imports it.
+"""
