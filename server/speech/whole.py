@@ -1,13 +1,14 @@
-"""Whole texts for the HTTP API: one context, its events as an async iterator."""
+"""Whole texts for the HTTP API: one turn, its events as an async iterator."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from ..engine.engine import Engine
 from ..engine.outbox import Event, Failed, Finished
 from ..engine.settings import Settings
+from .session import Listening
 
 
 async def speak(engine: Engine, settings: Settings, text: str, live: bool = False) -> AsyncGenerator[Event, None]:
@@ -17,21 +18,16 @@ async def speak(engine: Engine, settings: Settings, text: str, live: bool = Fals
     as fast as possible with the time that live contexts leave. Closing the iterator early cancels it. Sound
     comes as float32 at the engine's rate; pass it through an Encoder.
     """
-    news = asyncio.Event()
-    outbox = engine.outbox(news.set)
-    job = engine.open(settings, outbox, live)
+    session = Listening(engine)
+    turn = session.open(settings, live)
     try:
-        engine.push(job, text, close=True)
-        while True:
-            news.clear()
-            event = outbox.get()
-            if event is None:
-                await news.wait()
-            elif isinstance(event, Failed):
-                raise event.error
-            elif isinstance(event, Finished):
-                return
-            else:
+        session.push(turn, text, close=True)
+        async with aclosing(session.events()) as events:
+            async for event in events:
+                if isinstance(event, Failed):
+                    raise event.error
+                if isinstance(event, Finished):
+                    return
                 yield event
     finally:
-        engine.cancel(job)
+        session.cancel(turn)

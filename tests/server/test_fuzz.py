@@ -34,7 +34,7 @@ class Caller(Client):
 
     def _has_ended(self, name: str) -> bool:
         context = self.session._contexts.get(name)
-        return context is not None and context.job.gone
+        return context is not None and context.turn.gone
 
     def read(self) -> None:
         if self._reading:  # what is read has led to news, which come in their turn
@@ -73,7 +73,7 @@ class Caller(Client):
             self.bench.run()
         self.oracle.check_over()
         assert not self.session._contexts.all()
-        assert not self.session._by_job
+        assert not self.session._by_turn
 
 
 #: What a frame or an act may be made of; what stands there several times is so much likelier.

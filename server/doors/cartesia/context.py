@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...audio.formats import Encoder
-    from ...engine.job import Job
     from ...engine.settings import Settings
+    from ...speech.session import Turn
 
 MAX_REMEMBERED = 1000
 MAX_WAITING = 1 << 17  # characters of frames held back for a context's successor
@@ -27,14 +27,13 @@ class Status(Enum):
 
 @dataclass(eq=False)
 class Context:
-    """One utterance stream. `job` is its counterpart in the engine."""
+    """One utterance stream. `turn` is its counterpart below the wire."""
 
     id: str
     settings: Settings
-    job: Job
+    turn: Turn
     encoder: Encoder
     status: Status = Status.OPEN
-    flushes: int = 0  # flushes asked for
     samples_sent: int = 0  # at the context's own rate
     words_sent: int = 0
     last_word: str | None = None

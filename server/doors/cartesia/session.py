@@ -10,6 +10,7 @@ from ...audio.formats import Encoder, split
 from ...engine.outbox import Audio, Event, Failed, Finished, Flushed, Outbox, Reply
 from ...errors import SpeechError
 from ...speech.resolve import resolve
+from ...speech.session import SpeechSession
 from . import frames, protocol
 from .context import MAX_WAITING, Context, Contexts, Status
 from .timings import timings
@@ -29,9 +30,9 @@ class Session:
         self._services = services
         self._engine: Engine = services.engine
         self._version = version
-        self._outbox = outbox
         self._contexts = Contexts(services.config.failed_memory_s)
-        self._by_job: dict[int, Context] = {}
+        self._speech = SpeechSession(services.engine, outbox)
+        self._by_turn: dict[int, Context] = {}
 
     # --- frames in
 
@@ -74,7 +75,7 @@ class Session:
         context = self._contexts.get(context_id)
         if context is None:
             self._open(context_id, request, data, closing)
-        elif context.status is Status.OPEN and not context.job.gone:
+        elif context.status is Status.OPEN and not context.turn.gone:
             self._push(context, request, closing)
         elif sum(map(len, context.waiting)) + len(data) <= MAX_WAITING:
             context.waiting.append(data)
@@ -90,18 +91,15 @@ class Session:
         services, opening = self._services, protocol.parse_opening(data)
         settings = resolve(opening, self._version, services.backend, services.dictionaries)
         self._check_length(request)
-        job = self._engine.open(settings, self._outbox)
-        context = Context(context_id, settings, job, Encoder(settings.format, self._engine.sample_rate))
+        turn = self._speech.open(settings)
+        context = Context(context_id, settings, turn, Encoder(settings.format, self._engine.sample_rate))
         self._contexts.add(context)
-        self._by_job[job.id] = context
+        self._by_turn[turn.id] = context
         self._push(context, request, closing)
 
     def _push(self, context: Context, request: protocol.Request, closing: bool) -> None:
         self._check_length(request)
-        flush = None
-        if request.flush:
-            flush, context.flushes = context.flushes, context.flushes + 1
-        self._engine.push(context.job, request.transcript or "", flush, closing)
+        self._speech.push(context.turn, request.transcript or "", bool(request.flush), closing)
         if closing:
             context.status = Status.CLOSING
 
@@ -140,17 +138,16 @@ class Session:
         self._reply(frames.error(context_id, fault))
 
     def _drop(self, context: Context, status: Status) -> None:
-        self._engine.cancel(context.job)
+        self._speech.cancel(context.turn)
         self._forget(context, status)
 
     def _forget(self, context: Context, status: Status) -> None:
         self._contexts.end(context, status)
-        self._by_job.pop(context.job.id, None)
+        self._by_turn.pop(context.turn.id, None)
         self._services.metrics.contexts.labels(status.name.lower()).inc()
 
     def _reply(self, frame: bytes) -> None:
-        self._outbox.put(Reply(frame))
-        self._outbox.wake()
+        self._speech.reply(frame)
 
     def close(self) -> None:
         """The socket is gone: so is all speech for it."""
@@ -164,8 +161,8 @@ class Session:
         if isinstance(event, Reply):
             yield event.frame
             return
-        context = self._by_job.get(event.job_id)
-        if context is None:
+        context = self._by_turn.get(event.job_id)
+        if context is None or not self._speech.takes(event):
             return
         if isinstance(event, Audio):
             yield from self._audio(context, event)
@@ -210,7 +207,7 @@ class Session:
             if not context.alive:
                 return
             if not context.samples_sent:
-                self._services.metrics.first_audio.observe(self._engine.now() - context.job.asked_at)
+                self._services.metrics.first_audio.observe(self._engine.now() - context.turn.asked_at)
             context.samples_sent += len(piece) // context.settings.format.sample_bytes
             yield frames.dump(
                 frames.Chunk(context_id=context.id, data=piece, step_time=round(step_ms, 3), flush_id=flush_id)
@@ -219,4 +216,4 @@ class Session:
     def _flush_id(self, context: Context, flushes: int) -> int | frames.UnsetType:
         """The flush this sound belongs to: always told where ids count from 0, else once flushes are used."""
         first = self._version.first_flush_id
-        return flushes + first if first == 0 or context.flushes else frames.UNSET
+        return flushes + first if first == 0 or context.turn.flushes else frames.UNSET
