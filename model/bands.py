@@ -36,13 +36,13 @@ def noise_cap(cfg: ModelConfig) -> NDArray[np.float32]:
     """[harmonic_bands]: how far noise may rise over the harmonics in voiced hops, natural log of magnitude.
 
     Below 4 kHz next to none, above it any amount: with noise to choose, the decoder hides what it has not learned
-    yet in hoarseness (model/TRAINING.md).
+    yet in hoarseness (model/EXPERIMENTS.md).
     """
     decibels = np.interp(band_centres(cfg)[: cfg.harmonic_bands], [3800, 4200], [-40, 30])
     return (decibels / 20 * np.log(10)).astype(np.float32)
 
 
-SHARPEN_ABOVE = 1000.0  # Hz; below it sharper formants sound less natural (model/TRAINING.md, 47)
+SHARPEN_ABOVE = 1000.0  # Hz; below it sharper formants sound less natural (model/EXPERIMENTS.md, 47)
 
 
 def sharpening(cfg: ModelConfig) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """What some decoders say in some ranges of frequency, for one decoder to learn.
 
-A step of training can make one range better and another worse (model/TRAINING.md, 53). Frozen decoders say what each
+A step of training can make one range better and another worse (model/EXPERIMENTS.md, 53). Frozen decoders say what each
 band should be: what the first of them says, moved the way of another where that one is better, and away from it where
 it is worse. The decoder that learns this needs no sound.
 """
