@@ -26,6 +26,11 @@ VOICES_KEPT = 256  # whose Manner is remembered, of some 40 KB each
 LEAD = 1  # frames of the teacher's silence before the first sound that are left out
 SPACE = " "
 
+#: Tokens of each word of a segment, where each begins among all, what the text model says of them, its state after.
+Reading = tuple[list[list[int]], list[int], TokenFeatures, StreamState]
+#: Samples of each stream, [B, samples], and the state of each after them.
+Decoded = tuple[Array, list[StreamState]]
+
 
 class Synthesizer:
     """The model, ready to speak. One thread at a time."""
@@ -55,13 +60,20 @@ class Synthesizer:
 
     def add(self, items: Sequence[tuple[Stream, Sequence[Word]]]) -> list[list[WordTiming]]:
         """Plan one segment of text for each stream; prosody goes on from what came before."""
-        read = [self._read(stream, words) for stream, words in items]
-        # nothing has changed yet, so that a fault in one leaves all as they were
-        return [self._plan(stream, words, *r) if r else [] for (stream, words), r in zip(items, read, strict=True)]
+        return self.plan(items, self.read(items))
 
-    def _read(
-        self, stream: Stream, words: Sequence[Word]
-    ) -> tuple[list[list[int]], list[int], TokenFeatures, StreamState] | None:
+    def read(self, items: Sequence[tuple[Stream, Sequence[Word]]]) -> list[Reading | None]:
+        """What the text model says of each segment. No stream is changed yet, so that a fault leaves all as is."""
+        return [self._read(stream, words) for stream, words in items]
+
+    def plan(
+        self, items: Sequence[tuple[Stream, Sequence[Word]]], readings: Sequence[Reading | None]
+    ) -> list[list[WordTiming]]:
+        """Take over what ``read`` made."""
+        pairs = zip(items, readings, strict=True)
+        return [self._plan(stream, words, *r) if r else [] for (stream, words), r in pairs]
+
+    def _read(self, stream: Stream, words: Sequence[Word]) -> Reading | None:
         """Tokens of each word, where each begins, and what the text model says of them; None for no speech."""
         spelled = [encode(w.phonemes) for w in words]
         if not any(spelled):
@@ -116,12 +128,14 @@ class Synthesizer:
         A stream's sound comes ``look_ahead`` frames behind its text, so its first chunk is shorter, or empty.
         A stream with fewer frames left than ``frames`` must be finished; its last chunk is shorter.
         """
-        left = [min(s.plan.ready, frames) for s in streams]
+        return self.advance(streams, self.decode(streams, frames), frames)
+
+    def decode(self, streams: Sequence[Stream], frames: int) -> Decoded:
+        """The sound of a step and the states after it. No stream is changed yet, so that a fault leaves all as is."""
         planned = [s.plan.look(frames) for s in streams]
         phones, tokens, place, known = (np.stack(c) for c in zip(*planned, strict=True))
         prosody = np.concatenate([s.manner.prosody for s in streams])
         acoustic = np.concatenate([s.manner.acoustic for s in streams])
-        manner = [s.plan.passages[0] if s.plan.passages else s.controls for s in streams]
         melody = np.stack([s.plan.passages[0].melody if s.plan.passages else s.melody for s in streams])
         before = [s.state for s in streams]
         state = StreamState.cat(before)
@@ -129,8 +143,14 @@ class Synthesizer:
         gains, state = self.backend.decode(inputs, state)
         audio, state = self.vocoder.step(self._hush(gains, state, frames), state)
         state = replace(state, frame=state.frame + frames)
+        return audio, state.split(before)
+
+    def advance(self, streams: Sequence[Stream], decoded: Decoded, frames: int) -> list[Array]:
+        """Take over what ``decode`` made; the samples of each stream."""
         out = []
-        for stream, one, row, count, how in zip(streams, state.split(before), audio, left, manner, strict=True):
+        for stream, row, one in zip(streams, *decoded, strict=True):
+            count = min(stream.plan.ready, frames)
+            how = stream.plan.passages[0] if stream.plan.passages else stream.controls
             stream.plan.advance(count)
             stream.state = one
             row = row[: count * self.config.frame]

@@ -127,6 +127,22 @@ def local(voices: Path | None, weights: Path | None = None) -> Backend:
     return Backend(Model(weights or _WEIGHTS), VoiceCatalogue.load(voices or _WEIGHTS / "voices"), front_end, cloner)
 
 
+def with_experimental_languages(voices: Path | None, weights: Path | None = None) -> Backend:
+    """The same, with the voices and weights of the languages that are not finished."""
+    from larksong.model.synthesizer import Synthesizer as Model
+    from larksong.model.synthesizer_set import SynthesizerSet
+    from larksong.model.text import LANGUAGES, any_front_end
+    from larksong.model.voice import VoiceCatalogue
+
+    known = local(voices, weights)
+    folder = _WEIGHTS / "multilingual"
+    more = Model(folder)
+    synthesizer = SynthesizerSet({language.code: more for language in LANGUAGES if language.experimental},
+                                 known.synthesizer)  # fmt: skip
+    catalogue = VoiceCatalogue([*known.voices, *VoiceCatalogue.load(folder / "voices")])
+    return Backend(synthesizer, catalogue, any_front_end, cloner)
+
+
 @cache
 def cloner() -> Cloner:
     """What finds styles for clips, from the package."""

@@ -117,7 +117,7 @@ def view(entry: Entry, preview_url: str | None = None, embedding: bool = False) 
         country=voice.accent,
         accent=accent.id if accent else None,
         locales=[Locale(each.locale, each is accent) for each in spoken_with(voice.accent)]
-        or [Locale(voice.language, True)],
+        or [Locale(f"{voice.language}-{voice.accent}" if voice.accent else voice.language, True)],
         preview_file_url=preview_url or UNSET,
         embedding=[float(number) for number in voice.style[:EMBEDDING]] if embedding else UNSET,
     )

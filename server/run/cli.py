@@ -35,6 +35,7 @@ def main() -> None:
     """Self-hosted real-time text-to-speech."""
 
 
+EXPERIMENTAL = "larksong.server.engine.backend:with_experimental_languages"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -73,9 +74,14 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--lead", "lead_s", default=EngineLimits.lead_s, help="Seconds of sound a live context may run ahead.")
 @click.option("--drain", "drain_s", default=ServerConfig.drain_s, help="Seconds contexts may go on after SIGTERM.")
+@click.option("--experimental-languages", is_flag=True, help="Also speak the languages that are not finished.")
 @click.option("--backend", default=ServerConfig.backend, hidden=True, help="Where the model comes from.")
-def serve(lead_s: float, tls_cert: Path | None, tls_key: Path | None, **options: Any) -> None:
+def serve(
+    lead_s: float, tls_cert: Path | None, tls_key: Path | None, experimental_languages: bool, **options: Any
+) -> None:
     """Listen for clients until SIGTERM or Ctrl-C."""
+    if experimental_languages:
+        options["backend"] = EXPERIMENTAL
     if options["weights"]:
         _check(options["weights"])
     if (tls_cert is None) != (tls_key is None) or (options["tls_port"] is not None and not tls_cert):

@@ -74,9 +74,13 @@ def find_front_end(locale: str | None, voice: Voice, backend: Backend) -> FrontE
     regional = f"{language}-{voice.accent}" if language == wanted.lower() == voice.language else wanted
     for candidate in (regional, language):
         try:
-            return backend.front_end(candidate)
+            found = backend.front_end(candidate)
         except UnknownLanguage:
             continue
+        if found.language.partition("-")[0] != voice.language:  # its weights do not know the other's sounds
+            message = f"The voice {voice.slug!r} does not speak {wanted[:40]!r}, only {voice.language!r}."
+            raise SpeechError("language_not_supported", message)
+        return found
     raise SpeechError("language_not_supported", f"There is no voice for the language {wanted[:40]!r}.")
 
 

@@ -1,0 +1,17 @@
+"""Hindi, read by espeak-ng; what is written in signs and figures is put into words by `data/words.json`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from ..language import Language
+from ..word import FrontEnd
+
+
+def _load(locale: str) -> FrontEnd:
+    from ..by_espeak import EspeakFrontEnd, WrittenForms
+
+    return EspeakFrontEnd(locale, "hi", WrittenForms.load(files(__package__) / "data" / "words.json"))
+
+
+LANGUAGE = Language("hi", "Hindi", ("hi-IN",), _load, experimental=True)
