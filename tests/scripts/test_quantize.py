@@ -229,7 +229,7 @@ def test_all_can_be_kept(tmp_path: Path) -> None:
 def test_they_are_made_and_served_without_torch(small: Path) -> None:
     code = (
         "import sys; sys.path.insert(0, 'scripts'); sys.modules['torch'] = None; import quantize;"
-        "from pathlib import Path; from larksong.server.backend import local;"
+        "from pathlib import Path; from larksong.server.engine.backend import local;"
         f"print(local(Path({str(VOICES)!r}), Path({str(small)!r})).synthesizer.sample_rate)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=TINY.parents[2], capture_output=True, text=True)
