@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-COMMAND = "from larksong.server.cli import main; main()"
+COMMAND = "from larksong.server.run.cli import main; main()"
 BACKEND = "tests.server.fake_synthesizer:load"
 PLAYER = "import('/playground/page.js').then(({ player }) => %s)"
 
