@@ -134,13 +134,12 @@ def with_experimental_languages(voices: Path | None, weights: Path | None = None
     from larksong.model.text import LANGUAGES, any_front_end
     from larksong.model.voice import VoiceCatalogue
 
-    known = local(voices, weights)
     folder = _WEIGHTS / "multilingual"
     more = Model(folder)
-    synthesizer = SynthesizerSet({language.code: more for language in LANGUAGES if language.experimental},
-                                 known.synthesizer)  # fmt: skip
-    catalogue = VoiceCatalogue([*known.voices, *VoiceCatalogue.load(folder / "voices")])
-    return Backend(synthesizer, catalogue, any_front_end, cloner)
+    theirs = {language.code: more for language in LANGUAGES if language.experimental}
+    known = VoiceCatalogue.load(voices or _WEIGHTS / "voices")
+    catalogue = VoiceCatalogue([*known, *VoiceCatalogue.load(folder / "voices")])
+    return Backend(SynthesizerSet(theirs, Model(weights or _WEIGHTS)), catalogue, any_front_end, cloner)
 
 
 @cache
