@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from . import english, french, hindi, italian, portuguese, spanish
+from . import english, french, hindi, italian, japanese, portuguese, spanish
 from .language import Language
 from .word import FrontEnd, UnknownLanguage
 
 LANGUAGES: tuple[Language, ...] = tuple(
-    folder.LANGUAGE for folder in (english, spanish, french, italian, portuguese, hindi)
+    folder.LANGUAGE for folder in (english, japanese, spanish, french, italian, portuguese, hindi)
 )
 
 

@@ -1,7 +1,8 @@
 """The symbol table of the model: one character, one id.
 
 The ids are those of the teacher's vocabulary, so a corpus made by the teacher trains the model as it is. They
-have gaps where the teacher has signs that no language here uses.
+have gaps where the teacher has signs that no language here uses. Vowels with an accent are our own, in such gaps:
+the pitch falls after them (ú stands for ɯ, ý for ɨ).
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 SYMBOLS: dict[str, int] = {
     ";": 1, ":": 2, ",": 3, ".": 4, "!": 5, "?": 6, "—": 9, "…": 10, "\"": 11, "(": 12, ")": 13,
     "“": 14, "”": 15, " ": 16, "\u0303": 17, "ʣ": 18, "ʥ": 19, "ʦ": 20, "ʨ": 21, "ᵝ": 22, "ꭧ": 23,
-    "A": 24, "I": 25, "O": 31, "Q": 33, "S": 35, "T": 36, "W": 39, "Y": 41, "ᵊ": 42, "a": 43,
+    "A": 24, "I": 25, "á": 26, "é": 27, "í": 28, "ó": 29, "ú": 30, "O": 31, "ý": 32, "Q": 33,
+    "S": 35, "T": 36, "W": 39, "Y": 41, "ᵊ": 42, "a": 43,
     "b": 44, "c": 45, "d": 46, "e": 47, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54,
     "m": 55, "n": 56, "o": 57, "p": 58, "q": 59, "r": 60, "s": 61, "t": 62, "u": 63, "v": 64,
     "w": 65, "x": 66, "y": 67, "z": 68, "ɑ": 69, "ɐ": 70, "ɒ": 71, "æ": 72, "β": 75, "ɔ": 76,

@@ -16,6 +16,7 @@ _SENTENCE = re.compile(r"""[.!?…]+["'”’)\]\0]*\s+|\n\s*|[。！？]+[」�
 _CLAUSE = re.compile(r"""[,;:—–]["'”’)\]\0]*\s+|[、，；：]""")
 _LIST_NUMBER = re.compile(r"\s*\d+[.)]\s*")
 _PLAIN = re.compile(r"""[^\W\d_]{5,}[.!?…]+["'”’)\]\0]*\s+$|[^\W_][!?]+["'”’)\]\0]*\s+$""")  # no abbreviation
+_BORDER = re.compile(r"[\u3041-\u3096](?=[^\u3041-\u3096ー\s\0])")
 _LOOK_BACK = 40  # characters that decide whether a word hangs on the next
 _DOUBTS = 8  # stops in doubt that are looked at before a text counts as one sentence
 _STOP = re.compile(r"""[^\W\d][.!?…]+["'”’)\]]*\s*$""")
@@ -79,7 +80,13 @@ def ends_in_stop(text: str) -> bool:
 def fitting(text: str, limit: int) -> int:
     """The best place to cut within `limit` characters: a clause, a word, or, in a word without end, there."""
     head = text[:limit]
-    return clause_end(head, 3) or good_end(head, strict=False) or _outside_tags(head)
+    return clause_end(head, 3) or good_end(head, strict=False) or _script_border(head) or _outside_tags(head)
+
+
+def _script_border(head: str) -> int:
+    """Where kana give way to another script for the last time: text without spaces has its words' ends there."""
+    ends = [match.end() for match in _BORDER.finditer(head)]
+    return ends[-1] if ends else 0
 
 
 def _hangs(text: str) -> bool:

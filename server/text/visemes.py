@@ -24,11 +24,11 @@ _ONE = {
     "SS": "szSʣʦ",
     "nn": "nlɲɳʎ",
     "RR": "ɹrɻɚɜ",
-    "aa": "aɑɐɒæʌ",
-    "E": "eɛəᵊœø",
-    "ih": "iɪɨᵻjyꭧ",
-    "oh": "oɔɤ",
-    "ou": "uʊwɯɰɥᵝ",
+    "aa": "aáɑɐɒæʌ",
+    "E": "eéɛəᵊœø",
+    "ih": "iíɪɨýᵻjyꭧ",
+    "oh": "oóɔɤ",
+    "ou": "uʊwɯúɰɥᵝ",
 }  # fmt: skip
 
 #: The two shapes of a diphthong, and the first one's share of its time.

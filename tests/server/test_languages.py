@@ -40,7 +40,7 @@ def test_two_voices_at_least_for_each_language_and_both_genders(backend: Backend
     genders: dict[str, set[str]] = {}
     for voice in backend.voices:
         genders.setdefault(voice.language, set()).add(voice.gender)
-    assert genders == {code: {"feminine", "masculine"} for code in ("en", "es", "fr", "it", "pt", "hi")}
+    assert genders == {code: {"feminine", "masculine"} for code in ("en", "ja", "es", "fr", "it", "pt", "hi")}
 
 
 @pytest.mark.parametrize(("slug", "language"), [("af_heart", "es"), ("ef_luz", "en"), ("if_sara", "pt-BR")])

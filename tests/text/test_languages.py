@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from larksong.model.text import LANGUAGES, SYMBOLS, UnknownLanguage, any_front_end, front_end
 
-EXPERIMENTAL = [language for language in LANGUAGES if language.experimental]
+EXPERIMENTAL = [language for language in LANGUAGES if language.experimental and language.code != "ja"]
 CODES = [language.code for language in EXPERIMENTAL]
 # (language, as written, the same in words)
 READINGS = [tuple(row) for row in json.loads(Path(__file__).with_name("languages.json").read_text(encoding="utf-8"))]
