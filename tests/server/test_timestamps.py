@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from larksong.model.text import Word
 from larksong.model.timing import WordTiming
+from larksong.model.voice import VoiceCatalogue
 from larksong.server.doors.cartesia.timings import by_character
 
 from .fake_synthesizer import load
@@ -91,7 +92,9 @@ class Japanese:
 @pytest.mark.parametrize("delay", [0, None])
 def test_a_text_without_spaces_has_a_time_for_every_character(delay: int | None) -> None:
     text = "「今日は、晴れです。」"
-    client = Bench(backend=replace(load(), front_end=lambda locale: Japanese())).client()
+    backend = load()
+    voices = VoiceCatalogue([replace(voice, language="ja") for voice in backend.voices])
+    client = Bench(backend=replace(backend, voices=voices, front_end=lambda locale: Japanese())).client()
     for part in (text[:4], text[4:]):
         client.send(part, more=True, language="ja", max_buffer_delay_ms=delay, add_timestamps=True)
     client.send("", more=False)
