@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from .manifest import GRAPHS, check_weights
+from .runtime import onnxruntime
 from .state import Array, StreamState
 
 

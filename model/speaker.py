@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import soxr
 from numpy.typing import NDArray
+
+from .runtime import onnxruntime
 
 RATE = 16_000
 WINDOW, HOP = 400, 160  # samples of a spectrum, and from one to the next

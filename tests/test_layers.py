@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,3 +113,25 @@ def test_serving_loads_neither_torch_nor_onnx() -> None:
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_onnx_runtime_is_loaded_in_one_place() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("model", "server", "clients", "scripts", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(name.split(".")[0] == "onnxruntime" for name in imports(path))
+    }
+    assert found == {"model/runtime.py"}
+
+
+def test_a_session_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    graph = ROOT / "tests" / "fixtures" / "tiny_voice" / "weights" / "voice.onnx"
+    program = (
+        "from larksong.model.runtime import onnxruntime\n"
+        f"onnxruntime.InferenceSession({str(graph)!r}, providers=['CPUExecutionProvider'])"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ORT_"))}
+    environment = {**kept, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert not list(tmp_path.iterdir())

@@ -11,12 +11,12 @@ import numpy as np
 import onnx
 import onnx.helper
 import onnx.numpy_helper
-import onnxruntime
 import torch
 from torch import Tensor
 
 from ..config import PLACE, ModelConfig
 from ..manifest import FORMAT, GRAPHS, HALF, MANIFEST
+from ..runtime import onnxruntime
 from ..state import StreamState
 from .acoustic import AcousticDecoder
 from .graphs import FrameGraph, TextGraph, VoiceGraph

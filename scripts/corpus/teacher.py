@@ -11,8 +11,8 @@ from importlib.resources import files
 import numpy as np
 import onnx
 import onnx.utils
-import onnxruntime as ort
 from larksong.model.onnx_backend import saturates
+from larksong.model.runtime import onnxruntime as ort
 from numpy.typing import NDArray
 
 from .convolutions import as_products

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
+from larksong.model.runtime import onnxruntime
 from larksong.model.stream import Controls
 from larksong.model.synthesizer import Synthesizer
 from larksong.model.text import front_end

@@ -44,7 +44,7 @@ def distillmos_score(wav: Audio, rate: int = 24_000) -> float:
 def _dnsmos() -> Any:
     from importlib.resources import files
 
-    import onnxruntime as ort
+    from larksong.model.runtime import onnxruntime as ort
     from speechmos.dnsmos import DNSMOS
 
     folder = files("speechmos") / "dnsmos_models"

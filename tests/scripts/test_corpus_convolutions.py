@@ -2,10 +2,10 @@
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 from corpus.convolutions import as_products
 from larksong.model.onnx_backend import saturates
+from larksong.model.runtime import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
 
