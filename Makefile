@@ -11,7 +11,7 @@ serve: install
 	$(BIN)/larksong serve $(ARGS)
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q -m "not slow and not browser and not clients" $(ARGS)
+	$(BIN)/python -m pytest -q -m "not slow and not browser and not clients" --durations=10 $(ARGS)
 
 test-browser: .venv/.browser
 	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)

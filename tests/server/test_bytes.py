@@ -227,4 +227,4 @@ def test_a_key_is_needed(launch: Callable[..., Running]) -> None:
 
 def test_sound_that_fails_midway_breaks_the_body_off(running: Running) -> None:
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
-        post(running, utterance("word " * 400 + "boom-sound"))
+        post(running, utterance("word " * 100 + "boom-sound"))
