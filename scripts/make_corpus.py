@@ -17,11 +17,11 @@ from typing import Any
 
 import click
 from corpus import shards
+from corpus.languages import VOICES, refused
 from corpus.speaking import Speaker, speak_all
 from corpus.teacher import FRAME_SAMPLES, SAMPLE_RATE, published_symbols
-from corpus.texts import BLEND_SHARE, VOICE_WEIGHTS, Line, Planner, read_texts
+from corpus.texts import BLEND_SHARE, Line, Planner, read_texts
 from corpus.voices import VoicePacks, fetch_packs
-from scoring.heldout import HeldOut
 from tqdm import tqdm
 
 
@@ -47,12 +47,16 @@ def keep_recipe(folder: Path, recipe: dict[str, Any]) -> None:
 def fill(folder: Path, speaker: Speaker, hours: float, per_shard: int, workers: int) -> Iterator[shards.Spoken]:
     """Make missing shards until there are `hours` of audio; each utterance is yielded on its way."""
     have = stored_seconds(folder)
-    missing = (number for number in count() if not shards.is_complete(folder, shards.shard_name(number)))
+
+    def name_of(number: int) -> str:
+        return shards.shard_name(number, speaker.language)
+
+    missing = (number for number in count() if not shards.is_complete(folder, name_of(number)))
     first, rest = tee(missing)
     numbers = chain.from_iterable(range(shard * per_shard, (shard + 1) * per_shard) for shard in first)
     spoken = speak_all(speaker, numbers, workers)
     while have < hours * 3600:
-        name = shards.shard_name(next(rest))
+        name = name_of(next(rest))
         made = []
         for item in islice(spoken, per_shard):
             made.append(item)
@@ -93,7 +97,8 @@ def parse_weights(given: tuple[str, ...]) -> dict[str, float]:
 )
 @click.option("--voices", type=click.Path(exists=True, path_type=Path), help="Folder of voice packs (*.bin).")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where `npm pack kokoro-js` puts the packs.")
-@click.option("--voice", "weights", multiple=True, metavar="NAME=WEIGHT", help="Instead of the ten voices.")
+@click.option("--language", type=click.Choice(list(VOICES)), default="en", show_default=True)
+@click.option("--voice", "weights", multiple=True, metavar="NAME=WEIGHT", help="Instead of the language's.")
 @click.option("--blends", type=click.FloatRange(0, 1), default=BLEND_SHARE, show_default=True)
 @click.option("--longest", type=click.IntRange(1, 510), default=380, show_default=True, help="Phoneme signs.")
 @click.option("--mute", is_flag=True, help="How texts are said, without their sound: for prosody, and quick.")
@@ -107,6 +112,7 @@ def main(
     texts_from: tuple[Path, ...],
     voices: Path | None,
     cache: Path | None,
+    language: str,
     weights: tuple[str, ...],
     blends: float,
     longest: int,
@@ -118,17 +124,20 @@ def main(
             raise click.UsageError("give --voices DIR, or --cache DIR to fetch the voice packs into")
         voices = fetch_packs(cache)
     packs = VoicePacks(voices)
-    heldout = HeldOut.load()
-    natural = [line for line in read_texts(texts, texts_from) if not heldout.touches(line.text)]
+    held_out = refused(language)
+    natural = [line for line in read_texts(texts, texts_from) if not held_out(line.text)]
+    if language != "en" and not natural:
+        raise click.UsageError(f"there is no grammar for {language}: give --texts")
     planner = Planner(
         seed=seed,
         natural=natural,
         blendable=packs.english,
-        weights=parse_weights(weights) or dict(VOICE_WEIGHTS),
-        blend_share=blends,
-        refused=heldout.touches,
+        weights=parse_weights(weights) or dict(VOICES[language]),
+        blend_share=blends if language == "en" else 0.0,
+        refused=held_out,
+        templates=language == "en",
     )
-    for name in planner.weights:
+    for name in (one for names in planner.weights for one in names.split("+")):
         packs[name]  # an unknown voice is reported now, not hours later by a worker
     recipe = {
         "seed": seed,
@@ -139,11 +148,12 @@ def main(
         "longest": longest,
         "per_shard": per_shard,
         "mute": mute,
+        **({} if language == "en" else {"language": language}),  # English corpora of before have none
     }
     keep_recipe(out, recipe)
     bar = tqdm(total=hours * 3600, initial=stored_seconds(out), desc="audio", unit="s", unit_scale=True)
     with bar:
-        for spoken in fill(out, Speaker(planner, voices, longest, mute), hours, per_shard, workers):
+        for spoken in fill(out, Speaker(planner, voices, longest, mute, language), hours, per_shard, workers):
             # The last shard is made whole, and so goes a little beyond the hours that were asked for.
             seconds = int(spoken.utterance.frames.sum()) * FRAME_SAMPLES / SAMPLE_RATE
             bar.update(min(seconds, bar.total - bar.n))

@@ -53,6 +53,7 @@ class Spoken:
     mix: tuple[tuple[str, float], ...]
     style: NDArray[np.float32]  # [256]
     utterance: Utterance
+    g2p: str = "espeak"  # who read the text
 
 
 def shard_name(number: int, language: str = "en") -> str:
@@ -79,7 +80,7 @@ def write_shard(folder: Path, name: str, spoken: Sequence[Spoken]) -> None:
                 text=item.text,
                 source=item.source,
                 phonemes=item.phonemes,
-                g2p="espeak",
+                g2p=item.g2p,
                 british=item.british,
                 mix=list(item.mix),
                 start=start,

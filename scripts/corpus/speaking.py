@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from larksong.model.text import Word, front_end
+import numpy as np
+from larksong.model.text import Word, any_front_end, encode, front_end
+from numpy.typing import NDArray
+from scoring.languages import without_accents
 
+from .accents import AccentedTeacher
 from .shards import Spoken
-from .teacher import Teacher
+from .teacher import Teacher, Utterance
 from .texts import Planner
 from .voices import VoicePacks, is_british
 
@@ -32,20 +36,37 @@ class Speaker:
     voices: Path
     longest: int
     mute: bool = False  # how texts are said, without their sound
+    language: str = "en"
 
     def speak(self, number: int) -> Spoken:
         """Speak utterance `number` of the plan."""
         for attempt in range(ATTEMPTS):
             plan = self.planner.plan(number, attempt)
             british = is_british(plan.mix)
-            phonemes = phonemes_of(plan.line.text, british)
+            text = plan.line.text
+            phonemes = phonemes_of(text, british) if self.language == "en" else signs_of(text, self.language)
             if 1 <= len(phonemes) <= self.longest:
                 break
         else:
             raise PlanError(f"utterance {number}: no text of 1 to {self.longest} signs was found")
         style = _packs(self.voices).blend(plan.mix).row(len(phonemes))
-        said = _teacher(self.mute).speak(phonemes, style)
-        return Spoken(plan.line.text, plan.line.source, phonemes, british, plan.mix, style, said)
+        said = self._say(text, phonemes, style)
+        reader = "haqumei" if self.language == "ja" else "espeak"
+        return Spoken(text, plan.line.source, phonemes, british, plan.mix, style, said, reader)
+
+
+    def _say(self, text: str, phonemes: str, style: NDArray[np.float32]) -> Utterance:
+        tones = getattr(any_front_end(self.language), "tones", None)
+        if tones is None:
+            return _teacher(self.mute).speak(phonemes, style)
+        question = text.rstrip().endswith(("？", "?", "か。"))
+        said = _accented(self.mute).speak(without_accents(phonemes), style, tones(text), question)
+        return replace(said, ids=np.array([0, *encode(phonemes), 0], np.int64))
+
+
+def signs_of(text: str, language: str) -> str:
+    """The signs of a text in another language, marks of accents included."""
+    return " ".join(word.phonemes for word in any_front_end(language).words(text))
 
 
 def phonemes_of(text: str, british: bool) -> str:
@@ -60,6 +81,7 @@ def words_of(text: str, british: bool) -> list[Word]:
 
 # One of each per process, made by the first utterance that it speaks.
 _teacher = cache(lambda mute: Teacher(mute=mute))
+_accented = cache(lambda mute: AccentedTeacher(mute=mute))
 _packs = cache(VoicePacks)
 
 

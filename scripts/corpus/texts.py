@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from .numbers import Rng
 
 # Shares of the kinds of line. Without natural texts, their share goes to the grammar.
 NATURAL, TEMPLATE, SHORT, MULTI = 0.60, 0.22, 0.07, 0.11
+_WITHOUT_TEMPLATES = (0.72, 0.18, 0.10)  # natural texts, pieces of them, two in a row
 
 _TEMPLATES = ("call", "game", "story", "ask", "chat", "numbers")
 _TEMPLATE_SHARES = (0.22, 0.20, 0.22, 0.12, 0.14, 0.10)
@@ -65,6 +67,7 @@ class Planner:
     weights: Mapping[str, float]
     blend_share: float = BLEND_SHARE
     refused: Callable[[str], bool] = lambda text: False
+    templates: bool = True  # lines of the English grammar; without them there must be natural texts
 
     def plan(self, number: int, attempt: int = 0) -> Plan:
         """The plan of one utterance; further attempts are for when the first cannot be spoken."""
@@ -72,7 +75,7 @@ class Planner:
         mix = self._mix(rng)
         line = self._line(rng, number)
         while self.refused(line.text):
-            line = Line(self._grammar.line("story", rng), "template")
+            line = Line(self._grammar.line("story", rng), "template") if self.templates else self._piece(rng)
         return Plan(line, mix)
 
     @cached_property
@@ -80,6 +83,14 @@ class Planner:
         return english()
 
     def _line(self, rng: Rng, number: int) -> Line:
+        if not self.templates:
+            kind = rng.choice(3, p=_WITHOUT_TEMPLATES)
+            if kind == 0:
+                return self._natural(number)
+            if kind == 1:
+                return self._piece(rng)
+            parts = [self._natural(int(rng.integers(1 << 30))) for _ in range(2)]
+            return Line(" ".join(part.text for part in parts), "multi")
         shares = np.asarray([NATURAL if self.natural else 0.0, TEMPLATE, SHORT, MULTI])
         kind = rng.choice(4, p=shares / shares.sum())
         if kind == 0:
@@ -102,6 +113,16 @@ class Planner:
         order = np.random.default_rng([self.seed, turn, 1 << 20]).permutation(len(self.natural))
         return self.natural[int(order[place])]
 
+    def _piece(self, rng: Rng) -> Line:
+        """A part of a natural text: some words, or what stands between two commas where words have no spaces."""
+        text = self._natural(int(rng.integers(1 << 30))).text
+        words = text.split()
+        if len(words) < 3:
+            parts = [part for part in re.split("(?<=[、，。！？])", text) if part]
+            return Line(str(rng.choice(parts)), "short")
+        first = int(rng.integers(len(words) - 1))
+        return Line(" ".join(words[first : first + int(rng.integers(1, 7))]), "short")
+
     def _template(self, rng: Rng) -> Line:
         section = _TEMPLATES[int(rng.choice(len(_TEMPLATES), p=_TEMPLATE_SHARES))]
         return Line(self._grammar.line(section, rng), "template")
@@ -114,7 +135,8 @@ class Planner:
             parts[-1] = round(1.0 - sum(parts[:-1]), 4)
             return tuple(zip(names, parts, strict=True))
         shares = np.asarray(list(self.weights.values()))
-        return ((str(rng.choice(list(self.weights), p=shares / shares.sum())), 1.0),)
+        names = str(rng.choice(list(self.weights), p=shares / shares.sum())).split("+")
+        return tuple((name, 1.0 / len(names)) for name in names)
 
 
 def _closed(text: str) -> str:

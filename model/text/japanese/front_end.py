@@ -68,6 +68,27 @@ class Japanese:
                 words += self._phrases(text, piece.group(), places[piece.start() : piece.end() + 1])
         return words
 
+    def tones(self, text: str) -> list[tuple[int, int, bool]]:
+        """Where each mora of `text` stands in the signs of its words, joined by spaces, and whether it is high.
+
+        For who makes a teacher say accents that it does not know (scripts/corpus/accents.py).
+        """
+        found: list[tuple[int, int, bool]] = []
+        at = 0
+        for piece in _PIECE.finditer(plain(text)[0]):
+            phrases = _phrases(self._analysed(piece.group()), len(piece.group())) if piece.group().strip() else []
+            for phrase in phrases:
+                sounds = _mora_signs(phrase.morae, None)
+                if not "".join(sounds):
+                    continue
+                at += len(phrase.before)
+                for mora, signs in zip(phrase.morae, sounds, strict=True):
+                    if signs:
+                        found.append((at, at + len(signs), mora.high))
+                    at += len(signs)
+                at += len(phrase.after) + 1
+        return found
+
     def _phrases(self, text: str, piece: str, places: list[int]) -> list[Word]:
         words: list[Word] = []
         held = ""  # sounds that no character of the text is left for: "¥5" has more words than characters
@@ -146,6 +167,11 @@ def _morae(kana: str, phonemes: list[Any]) -> list[tuple[str, bool]]:
 
 def _signs(morae: list[_Mora], after: _Mora | None) -> str:
     """The teacher's signs of a phrase; `after` is the first mora of the next, since the pitch may fall there."""
+    return "".join(_mora_signs(morae, after))
+
+
+def _mora_signs(morae: list[_Mora], after: _Mora | None) -> list[str]:
+    """The same, mora by mora."""
     out: list[str] = []
     for index, mora in enumerate(morae):
         inside = index + 1 < len(morae)
@@ -157,7 +183,7 @@ def _signs(morae: list[_Mora], after: _Mora | None) -> str:
             if at >= 0:
                 signs = signs[:at] + _FALLING[signs[at]] + signs[at + 1 :]
         out.append(signs)
-    return "".join(out)
+    return out
 
 
 def _sound(mora: str, following: str) -> str:
