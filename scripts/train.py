@@ -15,10 +15,12 @@ import torch
 from larksong.model.config import ModelConfig
 from larksong.model.net.restore import restore
 from training.acoustic import AcousticTask
-from training.blend import Blend, Move
+from training.blend import Blend, Move, frozen
 from training.critic import Critic, Window
 from training.data import Utterance, load_corpus
+from training.keep import Keep
 from training.loop import Loop, LoopConfig
+from training.new_signs import begin as begin_new_signs
 from training.prosody import ProsodyTask
 from training.sample import sample_acoustic, sample_prosody
 
@@ -46,6 +48,10 @@ def pairs(text: str) -> dict[str, str]:
 @click.option("--windows", default="768/192", help="window/hop[/mel bands],… in samples, one discriminator each")
 @click.option("--width", default=32, help="channels of a discriminator")
 @click.option("--blend", "moves", multiple=True, help="acoustic: CHECKPOINT@LOW-HIGH@AMOUNT, see training/blend.py")
+@click.option("--new-signs", is_flag=True, help="signs that English lacks begin as the nearest that it has")
+@click.option("--keep", "kept_folders", type=click.Path(exists=True, path_type=Path), multiple=True,
+              help="acoustic: corpora in which the decoder imitates what it began as")
+@click.option("--keep-share", default=1 / 3, help="their crops, against those that are heard")
 @click.option("--rate", default=2e-3)
 @click.option("--fall", default=0.5, help="share of the budget over which the learning rate falls")
 @click.option("--batch", default=16)
@@ -56,8 +62,9 @@ def pairs(text: str) -> dict[str, str]:
 @click.option("--seed", default=0)
 def main(
     part: str, folders: tuple[Path, ...], out: Path, minutes: float, begin_with: Path | None, size: str, layers: str,
-    share: float, windows: str, width: int, moves: tuple[str, ...], rate: float, fall: float, batch: int,
-    frames: int, favour: str, stop_after_s: float, threads: int, seed: int,
+    share: float, windows: str, width: int, moves: tuple[str, ...], new_signs: bool, kept_folders: tuple[Path, ...],
+    keep_share: float, rate: float, fall: float, batch: int, frames: int, favour: str, stop_after_s: float,
+    threads: int, seed: int,
 ) -> None:
     """Train PART of the voice."""
     torch.set_num_threads(threads)
@@ -80,6 +87,14 @@ def main(
     task = (AcousticTask(config, True, critic) if part == "acoustic" else ProsodyTask(config)).to(device)
     if begin_with:
         restore(task.decoder if isinstance(task, AcousticTask) else task.predictor, part, begin_with, kept)
+    if kept_folders and isinstance(task, AcousticTask):
+        if not begin_with:
+            raise click.UsageError("--keep imitates the decoder of --begin-with")
+        kept_corpus, _ = load_corpus(list(kept_folders))
+        first = frozen(task.cfg, task.decoder.state_dict(), fuse=True).to(device)
+        task.keep = Keep(first, kept_corpus, weights(kept_corpus, {}), keep_share)
+    if new_signs:
+        begin_new_signs(task)
     if moves and critic:
         raise click.UsageError("--blend hears no sound, so there is nothing for --critic to judge")
     if moves and isinstance(task, AcousticTask):

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from .blend import Blend, distance
 from .critic import Critic
 from .data import Utterance
+from .keep import Keep
 
 NEIGHBOURS = 6  # tokens on either side of a crop: what the phoneme encoder can see
 CUT_RATE = 0.03  # share of tokens after which the text is cut, as if the rest had not arrived yet
@@ -36,9 +37,10 @@ class AcousticBatch:
     style: Tensor  # [B, 128]
     phase: Tensor  # [B] cycles, one frame before the crop
     audio: Tensor  # [B, samples]: the part of the crop that whole windows cover
+    kept: AcousticBatch | None = None  # crops of a language that is to be kept, see keep.py
 
     def to(self, device: str) -> AcousticBatch:
-        return AcousticBatch(**{k: v.to(device) for k, v in vars(self).items()})
+        return AcousticBatch(**{k: v.to(device) if v is not None else None for k, v in vars(self).items()})
 
 
 def crop(u: Utterance, start: int, size: int, cfg: ModelConfig, rng: np.random.Generator) -> dict[str, Tensor]:
@@ -95,6 +97,7 @@ class AcousticTask(nn.Module):
         super().__init__()
         self.critic = critic  # the second stage has one
         self.blend: Blend | None = None  # the last stage has one, and hears no sound
+        self.keep: Keep | None = None  # where there is a language to be kept beside others
         self.cfg, self.decoder, self.vocoder = cfg, AcousticDecoder(cfg), Vocoder(cfg)
         self.distance = SpectralEnergyDistance(cfg.sample_rate, fuse=fuse)
         if fuse:
@@ -104,13 +107,20 @@ class AcousticTask(nn.Module):
     def batch(
         self, corpus: list[Utterance], weights: np.ndarray, size: int, count: int, rng: np.random.Generator
     ) -> AcousticBatch:
-        """Draw ``count`` crops of ``size`` frames, utterances by weight."""
+        """Draw ``count`` crops of ``size`` frames, utterances by weight; those to be kept come beside them."""
         crops = []
         for i in rng.choice(len(corpus), count, p=weights):
             total = int(corpus[i].frames.sum())
             start = int(rng.integers(-3, max(total - size + 6, 1)))  # starts and ends are seen a little more often
             crops.append(crop(corpus[i], min(max(start, 0), max(total - size + 3, 0)), size, self.cfg, rng))
-        return collate(crops)
+        batch = collate(crops)
+        if self.keep:
+            keep, self.keep = self.keep, None  # what is kept is drawn alike, and keeps nothing itself
+            try:
+                batch.kept = self.batch(keep.corpus, keep.weights, size, max(1, round(count * keep.share)), rng)
+            finally:
+                self.keep = keep
+        return batch
 
     def decode(self, decoder: AcousticDecoder, b: AcousticBatch) -> Bands:
         """The crop's bands."""
@@ -150,14 +160,31 @@ class AcousticTask(nn.Module):
         wanted, first = blend.target(lambda decoder: self.decode(decoder, b))
         with torch.autocast(b.audio.device.type, torch.bfloat16):
             bands = self.decode(self.decoder, b)
-        head = 2 * self.cfg.look_ahead
-        voiced = (b.f0[:, 2 * head :] > VOICED_HZ).float()[..., None].repeat_interleave(self.cfg.hops // 2, 1)
-        voiced = voiced[:, : wanted.noise.shape[1]]
+        voiced = self.voiced(b, wanted)
         loss = distance(bands, wanted, voiced)
         return {"loss": loss, "left": (loss / distance(first, wanted, voiced)).detach()}
 
+    def voiced(self, b: AcousticBatch, bands: Bands) -> Tensor:
+        """Where the crop's hops sound, [B, hops, 1]."""
+        head = 2 * self.cfg.look_ahead
+        voiced = (b.f0[:, 2 * head :] > VOICED_HZ).float()[..., None].repeat_interleave(self.cfg.hops // 2, 1)
+        return voiced[:, : bands.noise.shape[1]]
+
     def forward(self, b: AcousticBatch) -> dict[str, Tensor]:
         """Losses by name; "loss" is the one to follow."""
+        losses = self.hear(b)
+        learning = torch.is_grad_enabled() and not (self.critic and self.critic.waiting)
+        if self.keep and b.kept and learning:
+            with torch.autocast(b.audio.device.type, torch.bfloat16):
+                with torch.no_grad():
+                    wanted = self.decode(self.keep.first, b.kept)
+                bands = self.decode(self.decoder, b.kept)
+            kept = distance(bands, wanted, self.voiced(b.kept, wanted))
+            losses = {**losses, "loss": losses["loss"] + self.keep.weight * kept, "kept": kept.detach()}
+        return losses
+
+    def hear(self, b: AcousticBatch) -> dict[str, Tensor]:
+        """Losses of the crops whose sound, or whose bands, are given."""
         if self.blend and torch.is_grad_enabled():
             return self.imitate(self.blend, b)
         if self.critic and self.critic.waiting and torch.is_grad_enabled():

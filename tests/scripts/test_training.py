@@ -14,11 +14,16 @@ import soundfile
 import torch
 from larksong.model.bands import band_centres
 from larksong.model.config import ModelConfig
+from larksong.model.text import SYMBOLS, front_end
+from scoring.heldout import HeldOut
 from training.acoustic import AcousticTask
-from training.blend import Blend, Move, distance
+from training.blend import Blend, Move, distance, frozen
 from training.critic import Critic, Window
 from training.data import LEAD_FRAMES, Utterance, load_shard
+from training.keep import Keep
 from training.loop import Loop, LoopConfig, optimizers
+from training.new_signs import NEAREST
+from training.new_signs import begin as begin_new_signs
 from training.prosody import ProsodyTask, segments
 from training.sample import sample_acoustic, sample_prosody
 
@@ -164,3 +169,45 @@ def test_texts_are_cut_before_spaces_only() -> None:
     for numbers in seen:
         borders = np.flatnonzero(np.diff(numbers)) + 1
         assert all(ids[b] == 16 or b == len(ids) - 1 for b in borders)
+
+
+def test_a_language_is_kept_beside_one_that_is_learned(corpus: list[Utterance]) -> None:
+    torch.manual_seed(0)
+    task, rng, even = AcousticTask(TINY), np.random.default_rng(0), np.array([0.5, 0.5])
+    first = frozen(TINY, task.decoder.state_dict(), fuse=False)
+    task.keep = Keep(first, [replace(u, audio=np.zeros(0, np.int16)) for u in corpus], even, share=0.5)
+    batch = task.batch(corpus, even, 40, 4, rng)
+    assert batch.kept
+    assert len(batch.kept.ids) == 2
+    assert batch.kept.kept is None
+    losses = task(batch)
+    assert losses["kept"] == 0  # it has learned nothing yet
+    with torch.no_grad():
+        for parameter in task.decoder.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    losses = task(batch)
+    assert losses["kept"] > 0
+    heard = task.hear(batch)["loss"]
+    assert losses["loss"] > heard
+    losses["loss"].backward()
+    assert all(parameter.grad is None for parameter in first.parameters())
+    with torch.no_grad():
+        assert "kept" not in task(batch)
+
+
+def test_new_signs_begin_as_the_nearest_and_leave_english_alone() -> None:
+    task = ProsodyTask(TINY)
+    (embedding,) = (module for module in task.modules() if isinstance(module, torch.nn.Embedding))
+    before = embedding.weight.detach().clone()
+    assert begin_new_signs(task) == len(NEAREST) + 6
+    after = embedding.weight.detach()
+    assert torch.equal(after[SYMBOLS["ɕ"]], before[SYMBOLS["ʃ"]])
+    assert torch.allclose(after[SYMBOLS["ʦ"]], (before[SYMBOLS["t"]] + before[SYMBOLS["s"]]) / 2)
+    assert torch.equal(after[SYMBOLS["á"]], before[SYMBOLS["ɑ"]])
+    english = {sign for sentence in HeldOut.load().some(40) for sign in english_signs(sentence.text)}
+    for sign in english:
+        assert torch.equal(after[SYMBOLS[sign]], before[SYMBOLS[sign]]), sign
+
+
+def english_signs(text: str) -> str:
+    return "".join(word.phonemes for word in front_end("en").words(text))
