@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,7 +41,8 @@ class AcousticBatch:
     kept: AcousticBatch | None = None  # crops of a language that is to be kept, see keep.py
 
     def to(self, device: str) -> AcousticBatch:
-        return AcousticBatch(**{k: v.to(device) if v is not None else None for k, v in vars(self).items()})
+        moved: dict[str, Any] = {k: v.to(device) for k, v in vars(self).items() if v is not None}
+        return replace(self, **moved)
 
 
 def crop(u: Utterance, start: int, size: int, cfg: ModelConfig, rng: np.random.Generator) -> dict[str, Tensor]:
@@ -79,7 +81,7 @@ def crop(u: Utterance, start: int, size: int, cfg: ModelConfig, rng: np.random.G
 
 def collate(crops: list[dict[str, Tensor]]) -> AcousticBatch:
     """Stack crops; token arrays are padded."""
-    out = {}
+    out: dict[str, Any] = {}
     for key in crops[0]:
         rows = [c[key] for c in crops]
         if key in ("ids", "segment"):
