@@ -75,7 +75,7 @@ def main(voices: Path, limit: int, chosen: tuple[str, ...]) -> None:
         for text in tqdm(texts, desc=slug):
             words = front_end.words(text)
             signs = " ".join(word.phonemes for word in words)
-            tones = front_end.tones(text)  # type: ignore[attr-defined]
+            tones = front_end.tones(text)
             stream = backend.synthesizer.open(backend.voices.get(slug))
             (timings,) = backend.synthesizer.add([(stream, words)])
             backend.synthesizer.finish(stream)
