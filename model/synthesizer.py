@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .edges import fade_in, limit
 from .onnx_backend import FrameInputs, Gains, Manner, OnnxBackend, TokenFeatures
 from .plan import Passage, Plan
 from .saving import load_stream, save_stream
@@ -156,9 +157,10 @@ class Synthesizer:
             row = row[: count * self.config.frame]
             drop = min(stream.due, len(row))
             stream.due -= drop
-            stream.samples += len(row) - drop
             volume = np.float32(how.volume)
-            out.append(np.clip(row[drop:] * volume, -1, 1) if volume != 1 else row[drop:])
+            heard = row[drop:] * volume if volume != 1 else row[drop:]
+            out.append(limit(fade_in(heard, stream.samples)))
+            stream.samples += len(row) - drop
         return out
 
     def _hush(self, gains: Gains, state: StreamState, frames: int) -> Gains:

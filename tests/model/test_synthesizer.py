@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from larksong.model.edges import KNEE
 from larksong.model.state import StreamState
 from larksong.model.stream import Controls, Stream
 from larksong.model.synthesizer import Synthesizer
@@ -143,7 +144,9 @@ def test_speed_volume_and_pause(synthesizer: Synthesizer, voice: Voice) -> None:
     fast = speak(synthesizer, opened(synthesizer, voice, controls=Controls(speed=1.5)), [16])
     soft = speak(synthesizer, opened(synthesizer, voice, controls=Controls(volume=0.5)), [16])
     assert len(fast) < 0.85 * len(normal)
-    np.testing.assert_allclose(soft, np.clip(normal, -2, 2) * 0.5, atol=1e-5)
+    as_it_is = np.abs(normal) < KNEE  # what is louder is bent
+    assert as_it_is.mean() > 0.3
+    np.testing.assert_allclose(soft[as_it_is], normal[as_it_is] * 0.5, atol=1e-5)
     paused = synthesizer.open(voice)
     synthesizer.add([(paused, TEXT)])
     synthesizer.pause(paused, 0.5)
