@@ -18,14 +18,15 @@ MOST = 1000
 
 
 def warm_up(backend: Backend, limits: EngineLimits) -> None:
-    """Run every chunk size that a first caller would meet, so that nobody pays for the first time."""
+    """Run every chunk size that a first caller would meet, in each language, so that nobody pays for the first time."""
     synthesizer = backend.synthesizer
-    voice = backend.voices.default
-    words = backend.front_end(voice.language).words(SAMPLE)
-    stream = synthesizer.open(voice)
-    synthesizer.add([(stream, words)])
-    for frames in chunk_sizes(limits):
-        synthesizer.step([stream], min(frames, stream.ready))
+    first = {voice.language: voice for voice in reversed([*backend.voices])}
+    for voice in {**first, backend.voices.default.language: backend.voices.default}.values():
+        words = backend.front_end(voice.language).words(SAMPLE)
+        stream = synthesizer.open(voice)
+        synthesizer.add([(stream, words)])
+        for frames in chunk_sizes(limits):
+            synthesizer.step([stream], min(frames, stream.ready))
 
 
 def measure(backend: Backend, limits: EngineLimits) -> int:
