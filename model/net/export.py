@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,10 +62,15 @@ def export_graph(graph: Graph, cfg: ModelConfig, path: Path) -> None:
     for name in outputs:
         fixed = name.startswith("next_") or isinstance(graph, VoiceGraph)
         free[name] = {0: "batch"} if fixed else {0: "batch", 1: "length"}
-    torch.onnx.export(
-        graph.eval(), tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
-        dynamic_axes=free, opset_version=17, dynamo=False,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The older exporter is meant: its graphs are what fix_shapes and quantize.py know. It warns of itself, and of
+        # sizes that it takes for constants, which fix_shapes sees to.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        torch.onnx.export(
+            graph.eval(), tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
+            dynamic_axes=free, opset_version=17, dynamo=False,
+        )  # fmt: skip
     model = onnx.load(str(path))
     fix_shapes(model, [example_inputs(cfg, graph, batch, steps) for batch, steps in ((2, 8), (3, 5))])
     name_weights(model, dict(graph.named_parameters()))

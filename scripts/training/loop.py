@@ -133,7 +133,7 @@ class Loop:
                     [self.average[k] for k in values], [values[k] for k in values], 1 - keep
                 )
             for key, value in {**losses, "norm": norm}.items():
-                sums[key] = sums.get(key, 0.0) + float(value) / c.report_every
+                sums[key] = sums.get(key, 0.0) + float(value.detach()) / c.report_every
             now = time.monotonic()
             # a stopped process (SIGSTOP, while something is measured) must not eat the budget
             self.used += min(now - last, 30.0)

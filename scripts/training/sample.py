@@ -30,7 +30,8 @@ def spectrogram(path: Path, rows: dict[str, np.ndarray], rate: int = 24000) -> N
     """Draw one spectrogram per named waveform, above each other."""
     figure, axes = plt.subplots(len(rows), 1, figsize=(11, 2.6 * len(rows)), sharex=True, squeeze=False)
     for axis, (name, wave) in zip(axes[:, 0], rows.items(), strict=True):
-        axis.specgram(wave + 1e-6, NFFT=512, Fs=rate, noverlap=384, vmin=-140, vmax=-30)
+        audible = wave + 1e-6 * np.random.default_rng(0).standard_normal(len(wave))  # silence has no logarithm
+        axis.specgram(audible, NFFT=512, Fs=rate, noverlap=384, vmin=-140, vmax=-30)
         axis.set_ylabel(name)
     figure.tight_layout()
     figure.savefig(path, dpi=70)
@@ -65,6 +66,13 @@ def sample_acoustic(loop: Loop, task: AcousticTask, held_out: list[Utterance]) -
     return {f"held_{k}": round(sum(float(p[k]) for p in parts) / len(parts), 4) for k in parts[0]}
 
 
+def correlation(left: np.ndarray, right: np.ndarray) -> float:
+    """Of two curves; NaN where one of them does not move."""
+    if min(np.ptp(left), np.ptp(right)) == 0:
+        return float("nan")
+    return float(np.corrcoef(left, right)[0, 1])
+
+
 @torch.no_grad()
 def sample_prosody(loop: Loop, task: prosody.ProsodyTask, held_out: list[Utterance]) -> dict[str, object]:
     """How near the averaged weights come to the teacher's prosody on held-out texts, given whole."""
@@ -82,7 +90,7 @@ def sample_prosody(loop: Loop, task: prosody.ProsodyTask, held_out: list[Utteran
         row = {
             "duration_error_frames": float((frames - b.duration[0]).abs().mean()),
             "length_ratio": float(frames.sum() / b.duration[0].sum()),
-            "f0_correlation": float(np.corrcoef(ours, theirs)[0, 1]),
+            "f0_correlation": correlation(ours, theirs),
             "f0_spread_ratio": float(ours.std() / theirs.std()),
             "voicing_error": float(((said.voiced > 0) != (b.f0 > VOICED_HZ)).float().mean()),
         }

@@ -33,6 +33,7 @@ def server():
     finally:
         process.terminate()
         process.wait(20)
+        process.stdout.close()
 
 
 @pytest.fixture

@@ -89,14 +89,15 @@ def server(certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFact
     command += ["--tls-port", "0", "--tls-cert", str(cert), "--tls-key", str(key)]
     command += ["--max-text", "50000", "--data", str(tmp_path_factory.mktemp("data"))]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
     try:
-        assert process.stdout
         ports = [int(port) for port in re.findall(r":(\d+)", process.stdout.readline())]
         assert len(ports) == 2, "the server did not start"
         yield Server(ports[0], ports[1], cert)
     finally:
         process.terminate()
         assert process.wait(40) == 0
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

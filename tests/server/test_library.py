@@ -89,3 +89,4 @@ def test_workers_know_each_other_s_voices() -> None:
                 assert json.load(answer)["name"] == made["name"]
     finally:
         assert server.end() == 0
+        server.close()

@@ -57,6 +57,12 @@ class Process:
         self.process.send_signal(number)
         return self.process.wait(40)
 
+    def close(self) -> None:
+        """Nobody reads what it said any more."""
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
+
 
 @pytest.fixture
 def spawn() -> Iterator[Callable[..., Process]]:
@@ -71,9 +77,7 @@ def spawn() -> Iterator[Callable[..., Process]]:
         if each.process.poll() is None:
             each.process.terminate()
             each.process.wait(40)
-        for pipe in (each.process.stdout, each.process.stderr):
-            if pipe:
-                pipe.close()
+        each.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

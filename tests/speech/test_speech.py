@@ -46,6 +46,7 @@ def url() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        process.stdout.close()
 
 
 def spoken(url: str, text: str, voice: str = "af_heart") -> np.ndarray:
