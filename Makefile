@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install serve test check test-browser test-clients eval clean
+.PHONY: install serve test check test-browser test-clients eval findings clean
 
 install: .venv/.serve
 
@@ -55,6 +55,10 @@ test-clients: .venv/.clients
 eval: .venv/.dev
 	$(BIN)/python -m pip install --quiet -e ".[eval,corpus]"
 	$(BIN)/python -m pip install --quiet --no-deps distillmos "xls-r-sqa==0.1.0" resemblyzer
+
+# What surprised us about other people's libraries, run anew; see findings/README.md.
+findings:
+	for finding in findings/*.sh; do [ "$$finding" = findings/common.sh ] || { echo "== $$finding"; bash $$finding || exit 1; }; done
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
