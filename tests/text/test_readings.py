@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import tests
 from larksong.model.text import front_end
+
+import tests
 
 TABLE = Path(tests.__file__).parent / "fixtures" / "readings_en.jsonl"
 

@@ -5,18 +5,17 @@ A phrase is a word with the particles, auxiliaries and suffixes that hang on it:
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from ..symbols import SYMBOLS
+from ..tables import load
 from ..word import PhonemizerUnavailable, Word
 from .written import plain
 
-_DATA = json.loads((files(__package__) / "data" / "signs.json").read_text(encoding="utf-8"))
+_DATA = load(__package__, "signs")
 _MORAE: dict[str, str] = _DATA["morae"]
 _MARKS: dict[str, str] = _DATA["marks"]
 _FALLING = {"a": "á", "e": "é", "i": "í", "o": "ó", "ɯ": "ú", "ɨ": "ý"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable
-from importlib.resources import files
 
-_DATA = json.loads((files(__package__) / "data" / "words.json").read_text(encoding="utf-8"))
+from ..tables import load
+
+_DATA = load(__package__, "words")
 _MONEY = "".join(map(re.escape, _DATA["currencies"]))
 _UNITS = "|".join(sorted(map(re.escape, _DATA["units"]), key=len, reverse=True))
 _WORDS = {word.lower(): kana for word, kana in _DATA["words"].items()}
