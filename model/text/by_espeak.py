@@ -46,12 +46,13 @@ class WrittenForms:
     units: dict[str, str]  # after a number
     currencies: dict[str, str]
     abbreviations: dict[str, str]  # as written, with their stop
+    leaning: tuple[str, ...] = ()  # words that nobody pauses after, or whose sound hangs on the next
 
     @classmethod
     def load(cls, path: Traversable) -> WrittenForms:
         """Read a language's `words.json`."""
         values = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**values, "months": tuple(values["months"])})
+        return cls(**{**values, "months": tuple(values["months"]), "leaning": tuple(values.get("leaning", ()))})
 
 
 class EspeakFrontEnd:
@@ -64,6 +65,7 @@ class EspeakFrontEnd:
         units = "|".join(sorted(map(re.escape, forms.units), key=len, reverse=True))
         self._money = re.compile(rf"(?:({money})({_NUMBER})|({_NUMBER})({money}))")
         self._measure = re.compile(rf"({_NUMBER})({units})")
+        self._leaning = frozenset(forms.leaning)
         self._alone = lru_cache(maxsize=16384)(lambda word: "".join(self._speak(word)))
         self._unsayable = re.compile(rf"[^{forms.letters}\d'’.,-]+")
         espeak().phonemes("a", voice)  # a missing voice is reported now
@@ -82,6 +84,24 @@ class EspeakFrontEnd:
                 words += self._clause(clause)
                 clause = []
         return words + self._clause(clause)
+
+    def settled(self, text: str) -> int:
+        """Offset up to which the reading of an arriving text will not change; numbers and the like stay open."""
+        tokens = list(_TOKEN.finditer(text))
+        if tokens and tokens[-1].end() == len(text):
+            tokens.pop()
+        while tokens and self._open(tokens[-1].group()):
+            tokens.pop()
+        return tokens[-1].end() if tokens else 0
+
+    def _open(self, written: str) -> bool:
+        """Whether a complete word may be read otherwise, or nobody would stop after it, because of the next one."""
+        _, core, trail = self._peel(written)
+        if not core or core in self._forms.abbreviations:
+            return True
+        if _PAUSES & set(trail):
+            return False
+        return not core[0].isalpha() or any(map(str.isdigit, core)) or core.lower() in self._leaning
 
     def _peel(self, written: str) -> tuple[str, str, str]:
         """Punctuation before, the word, punctuation after; an abbreviation keeps its stop."""

@@ -17,6 +17,7 @@ class Language:
     locales: tuple[str, ...]  # such as "es-ES"; the first one is meant by the bare code
     load: Callable[[str], FrontEnd]  # locale -> front end; nothing heavy is imported before it is called
     experimental: bool = False  # not finished: spoken only when asked for
+    by_character: bool = False  # written without spaces: its text is counted, and its times told, by character
 
     def locale(self, given: str) -> str | None:
         """The locale meant by a code or a locale in any spelling; None if it is not of this language."""

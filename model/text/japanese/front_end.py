@@ -13,6 +13,7 @@ from typing import Any
 from ..symbols import SYMBOLS
 from ..tables import load
 from ..word import PhonemizerUnavailable, Word
+from .settled import HANGING, HANGING_TOO, settled
 from .written import plain
 
 _DATA = load(__package__, "signs")
@@ -21,8 +22,6 @@ _MARKS: dict[str, str] = _DATA["marks"]
 _FALLING = {"a": "á", "e": "é", "i": "í", "o": "ó", "ɯ": "ú", "ɨ": "ý"}
 _SMALL = frozenset("ゃゅょぁぃぅぇぉゎ")
 _PIECE = re.compile(r"[^。！？!?\n]{0,200}[。！？!?]*\n?")  # what is analysed at once, at most
-_HANGING = frozenset({"助詞", "助動詞"})
-_HANGING_TOO = frozenset({"接尾", "非自立"})
 _MORA_ENDS = frozenset("aiueoAIUEON") | {"cl"}
 
 
@@ -56,6 +55,7 @@ class Japanese:
             raise PhonemizerUnavailable(message) from error
         self._reader = haqumei.Haqumei(predict_kana_english=False)
         self._analysed = lru_cache(maxsize=256)(self._reader.g2p_mapping_prosody)
+        self.settled = lru_cache(maxsize=256)(self._settled)
         self.words("準備。")  # loads the dictionary now
 
     def words(self, text: str) -> list[Word]:
@@ -66,6 +66,10 @@ class Japanese:
             if piece.group().strip():
                 words += self._phrases(text, piece.group(), places[piece.start() : piece.end() + 1])
         return words
+
+    def _settled(self, text: str) -> int:
+        """Offset up to which the reading of an arriving text will not change."""
+        return settled(text, self._reader.g2p_mapping_prosody)
 
     def _phrases(self, text: str, piece: str, places: list[int]) -> list[Word]:
         words: list[Word] = []
@@ -116,7 +120,7 @@ def _phrases(analysed: list[Any], length: int) -> list[_Phrase]:
         morae = [_Mora(mora, high, accent) for mora, high in _morae(kana, word.phonemes)]
         if not morae:
             continue
-        hangs = morae[0].kana == "ー" or word.pos in _HANGING or word.pos_group1 in _HANGING_TOO
+        hangs = morae[0].kana == "ー" or word.pos in HANGING or word.pos_group1 in HANGING_TOO
         if speaking and hangs:
             phrases[-1].morae += morae
             phrases[-1].end = max(phrases[-1].end, end)
