@@ -20,8 +20,10 @@ _NEVER_FIRST = frozenset(_DATA["never_first"])  # signs that no word begins with
 _NUMERALS = frozenset(_DATA["numerals"])
 _SHORT_QUOTE = 10  # letters; a shorter one is said in one go
 _NEXT_WORD = 2  # letters of the next word that have to be there
+_NEXT_KANA = 4  # the same, where it begins with so many kana
 _LONGEST = 200  # letters looked at
 _STOP = re.compile(r"(?:[。！？\n]|[.!?…]+(?=\s))[」』）)\]”\s]*")
+_HIRAGANA = re.compile(r"[\u3041-\u3096]{2}")
 _QUOTES = {"「": "」", "『": "』"}
 
 Analyse = Callable[[str], list[Any]]
@@ -30,7 +32,7 @@ Analyse = Callable[[str], list[Any]]
 def settled(text: str, analyse: Analyse) -> int:
     """Offset up to which the reading of `text` will not change; after a stop, a mark or a particle, or 0.
 
-    `analyse`: text in plain form -> its words, each with `word`, `pos`, `pos_group1` and `char_span`.
+    `analyse`: text in plain form -> its words, each with `word`, `pos`, `pos_group1`, `chain_flag` and `char_span`.
     """
     flat, places = plain(text)
     stops = [match.end() for match in _STOP.finditer(flat)]
@@ -46,16 +48,28 @@ def _cut(flat: str, analyse: Analyse) -> int:
     if len(flat) <= _NEXT_WORD:
         return 0
     words = analyse(flat)
-    for before, after in zip(reversed(words[:-1]), reversed(words[1:]), strict=True):
+    for index in range(len(words) - 1, 0, -1):
+        before, after = words[index - 1], words[index]
         at: int = after.char_span[0]
-        known = before.char_span[1] == at and at + _NEXT_WORD <= len(flat)
+        known = before.char_span[1] == at and at + _enough(flat[at:]) <= len(flat)
         if known and _begins_anew(before, after) and _safe(flat, at):
-            return at
+            # Said alone, both sides have to sound as they do together.
+            if _sound(analyse(flat[:at])) == _sound(words[:index]) and _sound(analyse(flat[at:])) == _sound(words[index:]):
+                return at
     return 0
 
 
+def _enough(following: str) -> int:
+    """Letters that have to be there of the next word: kana alone may still turn out to be an ending."""
+    return _NEXT_KANA if _HIRAGANA.match(following) else _NEXT_WORD
+
+
+def _sound(words: list[Any]) -> list[tuple[str, list[str]]]:
+    return [(word.pron, [str(one.pitch) for one in word.phonemes if one.kind == "phoneme"]) for word in words]
+
+
 def _begins_anew(before: Any, after: Any) -> bool:
-    if after.pos == "記号" or after.pos in HANGING or after.pos_group1 in HANGING_TOO:
+    if after.pos == "記号" or after.chain_flag == 1 or after.pos in HANGING or after.pos_group1 in HANGING_TOO:
         return False
     return before.pos == PARTICLE or before.word in _DATA["pauses"]
 
