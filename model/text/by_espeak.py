@@ -19,6 +19,7 @@ _EDGE = "\"'()[]{}<>«»“”„‘’¿¡*_~`|…—–.,;:!?।-"
 _MARKS = {"।": ".", "–": "—", "«": "“", "»": "”", "„": "“"}
 _SPOKEN_MARKS = frozenset(";:,.!?—…\"()“”")
 _PAUSES = frozenset(";:,.!?—…()")
+_APOSTROPHE = re.compile("['’]")
 _CLAUSE_WORDS = 60  # aligning takes time that grows with the square
 _LONGEST = 40  # characters of a word for espeak-ng, whose buffers are short
 _NUMBER = r"[-−]?\d+(?:[.,\s\u00a0\u202f]\d+)*"
@@ -47,6 +48,7 @@ class WrittenForms:
     currencies: dict[str, str]
     abbreviations: dict[str, str]  # as written, with their stop
     leaning: tuple[str, ...] = ()  # words that nobody pauses after, or whose sound hangs on the next
+    marks_apart: bool = False  # a space stands before some marks
 
     @classmethod
     def load(cls, path: Traversable) -> WrittenForms:
@@ -88,7 +90,14 @@ class EspeakFrontEnd:
     def settled(self, text: str) -> int:
         """Offset up to which the reading of an arriving text will not change; numbers and the like stay open."""
         tokens = list(_TOKEN.finditer(text))
-        if tokens and tokens[-1].end() == len(text):
+        if not tokens:
+            return 0
+        last = tokens[-1].group()
+        if tokens[-1].end() == len(text):
+            tokens.pop()
+            if self._forms.marks_apart and not last.strip(_EDGE):
+                tokens = tokens[:-1]  # the mark belongs to the word before
+        elif self._forms.marks_apart and not _pauses(last[-1]):
             tokens.pop()
         while tokens and self._open(tokens[-1].group()):
             tokens.pop()
@@ -97,11 +106,12 @@ class EspeakFrontEnd:
     def _open(self, written: str) -> bool:
         """Whether a complete word may be read otherwise, or nobody would stop after it, because of the next one."""
         _, core, trail = self._peel(written)
-        if not core or core in self._forms.abbreviations:
+        if core in self._forms.abbreviations:
             return True
-        if _PAUSES & set(trail):
-            return False
-        return not core[0].isalpha() or any(map(str.isdigit, core)) or core.lower() in self._leaning
+        if not core or _pauses(trail):
+            return not _pauses(trail)
+        last = _APOSTROPHE.split(core.lower())[-1]
+        return not core[0].isalpha() or any(map(str.isdigit, core)) or last in self._leaning
 
     def _peel(self, written: str) -> tuple[str, str, str]:
         """Punctuation before, the word, punctuation after; an abbreviation keeps its stop."""
@@ -187,6 +197,11 @@ def _signs(ipa: str) -> str:
     for tied, sign in _TIES:
         ipa = ipa.replace(tied, sign)
     return "".join(sign for sign in ipa if sign in SYMBOLS and sign != " ")
+
+
+def _pauses(marks: str) -> bool:
+    """Whether the voice pauses at one of these marks."""
+    return not _PAUSES.isdisjoint(_marks(marks))
 
 
 def _marks(written: str) -> str:

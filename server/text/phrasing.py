@@ -14,7 +14,7 @@ from larksong.model.text import FrontEnd, find
 
 _WORD = re.compile(r"(?<=\S)\s+")  # the space after one
 _SPACE = re.compile(r"\s*")
-_SENTENCE = re.compile(r"""[.!?…]+["'”’)\]\0]*\s+|\n\s*|[。！？]+[」』）]*""")
+_SENTENCE = re.compile(r"""[.!?…]+["'”’)\]\0]*\s+|\n\s*|[。！？।]+[」』）]*""")
 _CLAUSE = re.compile(r"""[,;:—–]["'”’)\]\0]*\s+|[、，；：]""")
 _LIST_NUMBER = re.compile(r"\s*\d+[.)]\s*")
 _PLAIN = re.compile(r"""[^\W\d_]{5,}[.!?…]+["'”’)\]\0]*\s+$|[^\W_][!?]+["'”’)\]\0]*\s+$""")  # no abbreviation

@@ -52,10 +52,12 @@ def _cut(flat: str, analyse: Analyse) -> int:
         before, after = words[index - 1], words[index]
         at: int = after.char_span[0]
         known = before.char_span[1] == at and at + _enough(flat[at:]) <= len(flat)
-        if known and _begins_anew(before, after) and _safe(flat, at):
-            # Said alone, both sides have to sound as they do together.
-            if _sound(analyse(flat[:at])) == _sound(words[:index]) and _sound(analyse(flat[at:])) == _sound(words[index:]):
-                return at
+        if not (known and _begins_anew(before, after) and _safe(flat, at)):
+            continue
+        # Said alone, both sides have to sound as they do together.
+        alone = [*_sounds(analyse(flat[:at])), *_sounds(analyse(flat[at:]))]
+        if alone == _sounds(words):
+            return at
     return 0
 
 
@@ -64,7 +66,7 @@ def _enough(following: str) -> int:
     return _NEXT_KANA if _HIRAGANA.match(following) else _NEXT_WORD
 
 
-def _sound(words: list[Any]) -> list[tuple[str, list[str]]]:
+def _sounds(words: list[Any]) -> list[tuple[str, list[str]]]:
     return [(word.pron, [str(one.pitch) for one in word.phonemes if one.kind == "phoneme"]) for word in words]
 
 
