@@ -37,14 +37,16 @@ def settled(text: str, analyse: Analyse) -> int:
     flat, places = plain(text)
     stops = [match.end() for match in _STOP.finditer(flat)]
     start = max(stops[-1] if stops else 0, len(flat) - _LONGEST)
-    cut = _cut(flat[start:], analyse)
+    # A sign put into words, as the "〜" of "1〜5", is no place to stop.
+    open_at = frozenset(at - start for at in range(start + 1, len(flat)) if text[places[at - 1]] != flat[at - 1])
+    cut = _cut(flat[start:], open_at, analyse)
     if cut:
         return places[start + cut - 1] + 1
     return places[stops[-1] - 1] + 1 if stops else 0
 
 
-def _cut(flat: str, analyse: Analyse) -> int:
-    """The last safe place in a text without stops; 0 for none."""
+def _cut(flat: str, open_at: frozenset[int], analyse: Analyse) -> int:
+    """The last safe place in a text without stops that is not in `open_at`; 0 for none."""
     if len(flat) <= _NEXT_WORD:
         return 0
     words = analyse(flat)
@@ -52,7 +54,7 @@ def _cut(flat: str, analyse: Analyse) -> int:
         before, after = words[index - 1], words[index]
         at: int = after.char_span[0]
         known = before.char_span[1] == at and at + _enough(flat[at:]) <= len(flat)
-        if not (known and _begins_anew(before, after) and _safe(flat, at)):
+        if at in open_at or not (known and _begins_anew(before, after) and _safe(flat, at)):
             continue
         # Said alone, both sides have to sound as they do together.
         alone = [*_sounds(analyse(flat[:at])), *_sounds(analyse(flat[at:]))]
