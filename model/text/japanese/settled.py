@@ -22,6 +22,7 @@ _SHORT_QUOTE = 10  # letters; a shorter one is said in one go
 _NEXT_WORD = 2  # letters of the next word that have to be there
 _NEXT_KANA = 4  # the same, where it begins with so many kana
 _LONGEST = 200  # letters looked at
+_TRIES = 4  # places tried; each costs two more analyses
 _STOP = re.compile(r"(?:[。！？\n]|[.!?…]+(?=\s))[」』）)\]”\s]*")
 _HIRAGANA = re.compile(r"[\u3041-\u3096]{2}")
 _QUOTES = {"「": "」", "『": "』"}
@@ -50,12 +51,16 @@ def _cut(flat: str, open_at: frozenset[int], analyse: Analyse) -> int:
     if len(flat) <= _NEXT_WORD:
         return 0
     words = analyse(flat)
+    tries = 0
     for index in range(len(words) - 1, 0, -1):
         before, after = words[index - 1], words[index]
         at: int = after.char_span[0]
         known = before.char_span[1] == at and at + _enough(flat[at:]) <= len(flat)
         if at in open_at or not (known and _begins_anew(before, after) and _safe(flat, at)):
             continue
+        if tries == _TRIES:
+            break
+        tries += 1
         # Said alone, both sides have to sound as they do together.
         alone = [*_sounds(analyse(flat[:at])), *_sounds(analyse(flat[at:]))]
         if alone == _sounds(words):
