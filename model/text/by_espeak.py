@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 
 from .align import align
 from .espeak import espeak
 from .symbols import SYMBOLS
+from .tables import load
 from .word import Word
 
+_DATA = load(__package__, "espeak")
 _TOKEN = re.compile(r"(?<!\S)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\S)|\S+")  # 1 250 is one number
-_EDGE = "\"'()[]{}<>«»“”„‘’¿¡*_~`|…—–.,;:!?।-"
-_MARKS = {"।": ".", "–": "—", "«": "“", "»": "”", "„": "“"}
-_SPOKEN_MARKS = frozenset(";:,.!?—…\"()“”")
-_PAUSES = frozenset(";:,.!?—…()")
+_EDGE: str = _DATA["edge"]
+_MARKS: dict[str, str] = _DATA["marks"]
+_SPOKEN_MARKS = frozenset(_DATA["spoken_marks"])
+_PAUSES = frozenset(_DATA["pauses"])
 _APOSTROPHE = re.compile("['’]")
 _CLAUSE_WORDS = 60  # aligning takes time that grows with the square
 _LONGEST = 40  # characters of a word for espeak-ng, whose buffers are short
 _NUMBER = r"[-−]?\d+(?:[.,\s\u00a0\u202f]\d+)*"
 _TIME = re.compile(r"(\d{1,2})[:h](\d{2})")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
-#: espeak-ng's letters with ties, and the one sign that the teacher has for them.
-_TIES = (
-    ("a^ɪ", "I"), ("a^ʊ", "W"), ("e^ɪ", "A"), ("o^ʊ", "O"), ("ə^ʊ", "Q"), ("ɔ^ɪ", "Y"),
-    ("d^ʒ", "ʤ"), ("t^ʃ", "ʧ"), ("t^s", "ʦ"), ("d^z", "ʣ"), ("s^s", "S"),
-)  # fmt: skip
+_TIES: dict[str, str] = _DATA["ties"]  # espeak-ng's letters with ties, and the one sign that the teacher has for them
 
 
 @dataclass(frozen=True)
@@ -51,9 +47,9 @@ class WrittenForms:
     marks_apart: bool = False  # a space stands before some marks
 
     @classmethod
-    def load(cls, path: Traversable) -> WrittenForms:
-        """Read a language's `words.json`."""
-        values = json.loads(path.read_text(encoding="utf-8"))
+    def load(cls, package: str) -> WrittenForms:
+        """Those of a language's folder, from its `data/words.json`."""
+        values = load(package, "words")
         return cls(**{**values, "months": tuple(values["months"]), "leaning": tuple(values.get("leaning", ()))})
 
 
@@ -194,7 +190,7 @@ class EspeakFrontEnd:
 def _signs(ipa: str) -> str:
     """espeak-ng's letters as the teacher's signs; its notes on a change of language are left out."""
     ipa = re.sub(r"\([a-z-]+\)", "", ipa)
-    for tied, sign in _TIES:
+    for tied, sign in _TIES.items():
         ipa = ipa.replace(tied, sign)
     return "".join(sign for sign in ipa if sign in SYMBOLS and sign != " ")
 

@@ -19,8 +19,8 @@ from .written import plain
 _DATA = load(__package__, "signs")
 _MORAE: dict[str, str] = _DATA["morae"]
 _MARKS: dict[str, str] = _DATA["marks"]
-_FALLING = {"a": "á", "e": "é", "i": "í", "o": "ó", "ɯ": "ú", "ɨ": "ý"}
-_SMALL = frozenset("ゃゅょぁぃぅぇぉゎ")
+_FALLING: dict[str, str] = _DATA["falling"]
+_SMALL = frozenset(_DATA["small"])
 _PIECE = re.compile(r"[^。！？!?\n]{0,200}[。！？!?]*\n?")  # what is analysed at once, at most
 _MORA_ENDS = frozenset("aiueoAIUEON") | {"cl"}
 

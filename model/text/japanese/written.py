@@ -47,7 +47,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]] = [
     (re.compile(r"[A-Za-z][A-Za-z-]*"), lambda m: _WORDS.get(m[0].lower())),
     (re.compile(r"(?<![A-Za-z])[A-Z]{1,5}(?![A-Za-z\d.])"), lambda m: "".join(map(_DATA["letters"].get, m[0]))),
 ]  # fmt: skip
-_KANA_DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
+_KANA_DIGITS: list[str] = _DATA["digits"]
 
 
 def _spelled(digits: str) -> str:
