@@ -95,6 +95,19 @@ def test_nobody_imports_what_it_may_not(folder: str) -> None:
     assert not found
 
 
+def test_only_the_registry_names_a_language() -> None:
+    folders = [path.parent.name for path in (ROOT / "model" / "text").glob("*/__init__.py")]
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("model", "server")
+        for path in (ROOT / folder).rglob("*.py")
+        if not (path.is_relative_to(ROOT / "model" / "text") and path.parent.name in folders)
+        for name in imports(path)
+        if name.removeprefix("larksong.model.text.").split(".")[0] in folders
+    }
+    assert found == {"model/text/registry.py"}
+
+
 def test_only_the_networks_import_torch() -> None:
     found = {
         str(path.relative_to(ROOT))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from .english.settled import settled
 from .language import Language
-from .registry import LANGUAGES, any_front_end, front_end
+from .registry import LANGUAGES, any_front_end, find, front_end
 from .symbols import BOUNDARY, SYMBOLS, encode
 from .word import FrontEnd, PhonemizerUnavailable, UnknownLanguage, Word
 
@@ -19,6 +18,6 @@ __all__ = [
     "Word",
     "any_front_end",
     "encode",
+    "find",
     "front_end",
-    "settled",
 ]

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 
 from .align import align
 from .espeak import espeak
 from .symbols import SYMBOLS
+from .tables import load
 from .word import Word
 
+_DATA = load(__package__, "espeak")
 _TOKEN = re.compile(r"(?<!\S)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\S)|\S+")  # 1 250 is one number
-_EDGE = "\"'()[]{}<>«»“”„‘’¿¡*_~`|…—–.,;:!?।-"
-_MARKS = {"।": ".", "–": "—", "«": "“", "»": "”", "„": "“"}
-_SPOKEN_MARKS = frozenset(";:,.!?—…\"()“”")
-_PAUSES = frozenset(";:,.!?—…()")
+_EDGE: str = _DATA["edge"]
+_MARKS: dict[str, str] = _DATA["marks"]
+_SPOKEN_MARKS = frozenset(_DATA["spoken_marks"])
+_PAUSES = frozenset(_DATA["pauses"])
+_APOSTROPHE = re.compile("['’]")
 _CLAUSE_WORDS = 60  # aligning takes time that grows with the square
 _LONGEST = 40  # characters of a word for espeak-ng, whose buffers are short
 _NUMBER = r"[-−]?\d+(?:[.,\s\u00a0\u202f]\d+)*"
 _TIME = re.compile(r"(\d{1,2})[:h](\d{2})")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
-#: espeak-ng's letters with ties, and the one sign that the teacher has for them.
-_TIES = (
-    ("a^ɪ", "I"), ("a^ʊ", "W"), ("e^ɪ", "A"), ("o^ʊ", "O"), ("ə^ʊ", "Q"), ("ɔ^ɪ", "Y"),
-    ("d^ʒ", "ʤ"), ("t^ʃ", "ʧ"), ("t^s", "ʦ"), ("d^z", "ʣ"), ("s^s", "S"),
-)  # fmt: skip
+_TIES: dict[str, str] = _DATA["ties"]  # espeak-ng's letters with ties, and the one sign that the teacher has for them
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,14 @@ class WrittenForms:
     units: dict[str, str]  # after a number
     currencies: dict[str, str]
     abbreviations: dict[str, str]  # as written, with their stop
+    leaning: tuple[str, ...] = ()  # words that nobody pauses after, or whose sound hangs on the next
+    marks_apart: bool = False  # a space stands before some marks
 
     @classmethod
-    def load(cls, path: Traversable) -> WrittenForms:
-        """Read a language's `words.json`."""
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**values, "months": tuple(values["months"])})
+    def load(cls, package: str) -> WrittenForms:
+        """Those of a language's folder, from its `data/words.json`."""
+        values = load(package, "words")
+        return cls(**{**values, "months": tuple(values["months"]), "leaning": tuple(values.get("leaning", ()))})
 
 
 class EspeakFrontEnd:
@@ -64,6 +63,7 @@ class EspeakFrontEnd:
         units = "|".join(sorted(map(re.escape, forms.units), key=len, reverse=True))
         self._money = re.compile(rf"(?:({money})({_NUMBER})|({_NUMBER})({money}))")
         self._measure = re.compile(rf"({_NUMBER})({units})")
+        self._leaning = frozenset(forms.leaning)
         self._alone = lru_cache(maxsize=16384)(lambda word: "".join(self._speak(word)))
         self._unsayable = re.compile(rf"[^{forms.letters}\d'’.,-]+")
         espeak().phonemes("a", voice)  # a missing voice is reported now
@@ -82,6 +82,32 @@ class EspeakFrontEnd:
                 words += self._clause(clause)
                 clause = []
         return words + self._clause(clause)
+
+    def settled(self, text: str) -> int:
+        """Offset up to which the reading of an arriving text will not change; numbers and the like stay open."""
+        tokens = list(_TOKEN.finditer(text))
+        if not tokens:
+            return 0
+        last = tokens[-1].group()
+        if tokens[-1].end() == len(text):
+            tokens.pop()
+            if self._forms.marks_apart and not last.strip(_EDGE):
+                tokens = tokens[:-1]  # the mark belongs to the word before
+        elif self._forms.marks_apart and not _pauses(last[-1]):
+            tokens.pop()
+        while tokens and self._open(tokens[-1].group()):
+            tokens.pop()
+        return tokens[-1].end() if tokens else 0
+
+    def _open(self, written: str) -> bool:
+        """Whether a complete word may be read otherwise, or nobody would stop after it, because of the next one."""
+        _, core, trail = self._peel(written)
+        if core in self._forms.abbreviations:
+            return True
+        if not core or _pauses(trail):
+            return not _pauses(trail)
+        last = _APOSTROPHE.split(core.lower())[-1]
+        return not core[0].isalpha() or any(map(str.isdigit, core)) or last in self._leaning
 
     def _peel(self, written: str) -> tuple[str, str, str]:
         """Punctuation before, the word, punctuation after; an abbreviation keeps its stop."""
@@ -164,9 +190,14 @@ class EspeakFrontEnd:
 def _signs(ipa: str) -> str:
     """espeak-ng's letters as the teacher's signs; its notes on a change of language are left out."""
     ipa = re.sub(r"\([a-z-]+\)", "", ipa)
-    for tied, sign in _TIES:
+    for tied, sign in _TIES.items():
         ipa = ipa.replace(tied, sign)
     return "".join(sign for sign in ipa if sign in SYMBOLS and sign != " ")
+
+
+def _pauses(marks: str) -> bool:
+    """Whether the voice pauses at one of these marks."""
+    return not _PAUSES.isdisjoint(_marks(marks))
 
 
 def _marks(written: str) -> str:

@@ -33,6 +33,13 @@ class FrontEnd(Protocol):
         """Words of `text`; whatever cannot be spoken is left out. Never raises, whatever the text."""
         ...
 
+    def settled(self, text: str) -> int:
+        """Offset up to which the reading of a text that is still arriving will not change, whatever follows.
+
+        Always at the end of a word, never inside one. A text that is complete is settled as a whole.
+        """
+        ...
+
 
 class UnknownLanguage(LookupError):
     """No front end speaks this locale."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..text.buffer import TextBuffer
+from ..text.phrasing import Phrasing
 from ..text.script import Script, Step
 from .scheduler import Row
 from .settings import Settings
@@ -48,7 +49,7 @@ class Job:
         self.row = row
         self.sample_rate = sample_rate
         self.cancelled = False
-        self.text = TextBuffer(settings.delay_s)
+        self.text = TextBuffer(settings.delay_s, Phrasing.of(settings.front_end))
         self.script = Script(settings.front_end, settings.controls, settings.emotion, settings.lexicon)
         self.steps: deque[Step | int] = deque()  # planned next; an int is a flush number
         self.words: deque[WordTiming] = deque()  # planned, their sound not handed out yet

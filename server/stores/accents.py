@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from larksong.model.text import LANGUAGES
 
 from ..errors import SpeechError
 
@@ -20,10 +21,15 @@ class Accent(msgspec.Struct):
 
 #: A voice's own word for its accent -> the accent.
 ACCENTS = {
-    "US": Accent("general-american", "American English", "en", "en-US", True, True),
-    "GB": Accent("british", "British English", "en", "en-GB", True, True),
+    accent.region: Accent(accent.id, accent.name, language.code, f"{language.code}-{accent.region}", True, True)
+    for language in LANGUAGES
+    for accent in language.accents
 }
-_DIALECTS = {("en", None): "US", ("en", "us"): "US", ("en", "uk"): "GB"}  # names of older API versions
+#: Names of older API versions; no dialect is the first one.
+_DIALECTS: dict[tuple[str, str | None], str] = {
+    **{(language.code, None): language.accents[0].region for language in LANGUAGES if language.accents},
+    **{(language.code, accent.dialect): accent.region for language in LANGUAGES for accent in language.accents},
+}
 
 
 def code_of(given: str) -> str | None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from . import markup, phrasing
+from . import markup
+from .phrasing import Phrasing
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class Flush:
 class TextBuffer:
     """The text of one context on its way to the voice."""
 
-    def __init__(self, delay_s: float, pace: Pace | None = None) -> None:
+    def __init__(self, delay_s: float, phrasing: Phrasing, pace: Pace | None = None) -> None:
         """`delay_s`: longest wait for more text; 0 speaks every submission at once."""
         self.delay_s = delay_s
+        self.phrasing = phrasing
         self.pace = pace or Pace()
         self.spoken = False  # a segment has been handed out before
         self.last_at: float | None = None  # when text last came
@@ -142,7 +144,7 @@ class TextBuffer:
             return self._first_of(window)
         length = self._by_phrase(window, runway_s)
         if not length and late:
-            length = phrasing.last_word_end(window) or len(window)
+            length = self.phrasing.last_word_end(window) or len(window)
         return self._first_of(window[:length]) if length else 0
 
     def _window(self) -> str:
@@ -153,29 +155,31 @@ class TextBuffer:
     def _first_of(self, text: str) -> int:
         """Length of the first sentence of a text that may all be spoken, or of as much as fits."""
         masked = markup.mask(text[: 2 * self.pace.max_chars])
-        length = phrasing.sentence_end(masked) or len(text)
+        length = self.phrasing.sentence_end(masked) or len(text)
         limit = self.pace.max_chars if self.spoken else self.pace.first_chars
-        return length if length <= limit else phrasing.fitting(masked, limit)
+        return length if length <= limit else self.phrasing.fitting(masked, limit)
 
     def _by_phrase(self, window: str, runway_s: float) -> int:
         """Length that the words themselves allow, without regard to time."""
-        length = phrasing.sentence_end(window)
+        length = self.phrasing.sentence_end(window)
         if length:
             return length
-        words = phrasing.count_words(window)
+        words = self.phrasing.count_words(window)
         if runway_s < self.pace.low_water_s:
-            one_will_do = self.spoken or phrasing.clause_end(window, 1) or self._bridges(window)
+            one_will_do = self.spoken or self.phrasing.clause_end(window, 1) or self._bridges(window)
             enough = 1 if one_will_do else self.pace.first_words
+            if self.phrasing.by_character:
+                enough = 0  # what is settled is a phrase at least
             strict = not self.spoken or runway_s > self.pace.critical_s
-            return phrasing.good_end(window, strict) if words >= enough else 0
-        length = phrasing.clause_end(window, self.pace.clause_words)
+            return self.phrasing.good_end(window, strict) if words >= enough else 0
+        length = self.phrasing.clause_end(window, self.pace.clause_words)
         if not length and words >= self.pace.long_words:
-            length = phrasing.good_end(window, strict=True)
+            length = self.phrasing.good_end(window, strict=True)
         return length
 
     def _bridges(self, window: str) -> bool:
         """Whether saying the waiting text takes until more has come."""
-        letters = len(window[: phrasing.good_end(window, strict=True)].replace("\0", ""))
+        letters = len(window[: self.phrasing.good_end(window, strict=True)].replace("\0", ""))
         return letters * self.pace.letter_s - self.pace.held_s >= self.next_word_s
 
     def due(self, now: float, runway_s: float) -> float | None:
@@ -189,7 +193,7 @@ class TextBuffer:
         low = dry - self.pace.low_water_s
         times = [
             self._arrived(0) + self.delay_s,
-            self._arrived(phrasing.last_word_end(window)) + self.delay_s,
+            self._arrived(self.phrasing.last_word_end(window)) + self.delay_s,
             max(low, self._last_arrival() + self._stall(window)),
             low,
             dry - self.pace.critical_s,
@@ -197,7 +201,7 @@ class TextBuffer:
         return min((time for time in times if time > now), default=None)
 
     def _stall(self, window: str) -> float:
-        return self.pace.stop_stall_s if phrasing.ends_in_stop(window) else self.pace.word_stall_s
+        return self.pace.stop_stall_s if self.phrasing.ends_in_stop(window) else self.pace.word_stall_s
 
     def _last_arrival(self) -> float:
         return self._arrivals[-1][1]

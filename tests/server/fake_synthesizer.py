@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from larksong.model.stream import Controls
 from larksong.model.text import UnknownLanguage, Word
+from larksong.model.text.english.settled import settled
 from larksong.model.timing import WordTiming
 from larksong.model.voice import Voice, VoiceCatalogue
 from larksong.server.config import EngineLimits
@@ -42,6 +43,9 @@ class FakeFrontEnd:
                 found.append(Word(token, at, at + len(token), letters + stop))
             at += len(token)
         return found
+
+    def settled(self, text: str) -> int:
+        return settled(text)
 
 
 def front_end(locale: str) -> FakeFrontEnd:

@@ -7,9 +7,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from larksong.model.text.english.settled import settled
 from larksong.server.text.buffer import Flush, Pace, Segment, TextBuffer
+from larksong.server.text.phrasing import Phrasing
 
 PACE = Pace()
+ENGLISH = Phrasing(settled)
 AMPLE = 10.0  # seconds of planned sound: no hurry
 
 
@@ -22,7 +25,7 @@ def taken(buffer: TextBuffer, now: float = 0.0, runway: float = AMPLE) -> list[s
 
 def stream(tokens: list[str], runway: float, delay: float = 3.0, gap: float = 0.03) -> list[tuple[int, str]]:
     """(number of tokens that had arrived, text) of each segment of a token stream."""
-    buffer = TextBuffer(delay)
+    buffer = TextBuffer(delay, ENGLISH)
     found: list[tuple[int, str]] = []
     for count, token in enumerate(tokens, 1):
         buffer.push(token, count * gap)
@@ -32,7 +35,7 @@ def stream(tokens: list[str], runway: float, delay: float = 3.0, gap: float = 0.
 
 # §14.47
 def test_without_buffering_a_submission_is_spoken_at_once() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("Hello", 0.0)
     assert taken(buffer) == ["Hello"]
     buffer.push(" there, how", 0.0)
@@ -41,20 +44,20 @@ def test_without_buffering_a_submission_is_spoken_at_once() -> None:
 
 # §14.48
 def test_sentences_that_meet_without_space_are_not_fused() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("Hello there.", 0.0)
     buffer.push("How are you?", 0.0)
     assert taken(buffer) == ["Hello there.", "How are you?"]
 
 
 def test_a_long_submission_is_handed_out_sentence_by_sentence() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("One. Two! Mr. Smith paid 3.5 million. 1. Four", 0.0)
     assert taken(buffer) == ["One. ", "Two! ", "Mr. Smith paid 3.5 million. ", "1. Four"]
 
 
 def test_the_first_segment_of_a_long_sentence_is_short() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     text = "Well, now that everybody is here, we may begin to talk about " + "many " * 20 + "things, at last."
     buffer.push(text, 0.0)
     found = taken(buffer)
@@ -89,13 +92,13 @@ def test_a_word_starts_a_context_if_saying_it_takes_until_the_next_comes(
 def test_a_first_submission_tells_no_pace_so_only_a_longer_word_starts() -> None:
     tagged = '<speed ratio="1.2"/>We '  # a tag takes no time to say
     for text, found in (("We ", []), (tagged, []), ("Hello ", ["Hello "])):
-        buffer = TextBuffer(3.0)
+        buffer = TextBuffer(3.0, ENGLISH)
         buffer.push(text, 0.0)
         assert taken(buffer, 0.0, 0.0) == found
 
 
 def test_when_the_next_word_is_expected_follows_the_pace_of_the_text() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     assert buffer.next_word_s == pytest.approx(PACE.word_tokens * PACE.token_s)
     for now in (0.0, 0.05, 0.1, 0.4):
         buffer.push("word ", now)
@@ -130,7 +133,7 @@ def test_a_number_is_not_parted_from_what_it_counts() -> None:
 
 
 def test_a_running_out_listener_gets_even_words_that_belong_together() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("We know ", 0.0)
     assert taken(buffer, 0.0, 0.0) == ["We know "]
     buffer.push("the ", 0.1)
@@ -140,7 +143,7 @@ def test_a_running_out_listener_gets_even_words_that_belong_together() -> None:
 
 # §14.50
 def test_text_is_spoken_when_its_delay_is_over() -> None:
-    buffer = TextBuffer(0.5)
+    buffer = TextBuffer(0.5, ENGLISH)
     buffer.push("one two ", 0.0)
     buffer.push("thr", 0.25)
     buffer.push("ee", 0.375)
@@ -152,14 +155,14 @@ def test_text_is_spoken_when_its_delay_is_over() -> None:
 
 # §14.50
 def test_due_names_the_moment_of_the_delay() -> None:
-    buffer = TextBuffer(0.4)
+    buffer = TextBuffer(0.4, ENGLISH)
     buffer.push("one two ", 1.0)
     assert buffer.due(1.0, AMPLE) == pytest.approx(1.4)
     assert taken(buffer, 1.4) == ["one two "]
 
 
 def test_a_stalled_sender_has_finished_its_word() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("Hello", 0.0)
     assert buffer.due(0.0, 0.0) == pytest.approx(PACE.word_stall_s)
     assert taken(buffer, PACE.word_stall_s - 0.01, 0.0) == []
@@ -167,16 +170,16 @@ def test_a_stalled_sender_has_finished_its_word() -> None:
 
 
 def test_a_full_stop_shortens_the_wait() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("Hello there.", 0.0)
     assert buffer.due(0.0, 0.0) == pytest.approx(PACE.stop_stall_s)
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("No 3.", 0.0)
     assert taken(buffer, PACE.stop_stall_s, 0.0) == []
 
 
 def test_nothing_is_due_without_text() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     assert buffer.due(0.0, 0.0) is None
     buffer.push("  ", 0.0)
     assert buffer.due(0.0, 0.0) is None
@@ -184,7 +187,7 @@ def test_nothing_is_due_without_text() -> None:
 
 # §14.51
 def test_a_flush_empties_the_buffer_and_is_reported_after_the_text() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("half a sent", 0.0)
     buffer.flush(7)
     buffer.push("ence", 0.0)
@@ -194,7 +197,7 @@ def test_a_flush_empties_the_buffer_and_is_reported_after_the_text() -> None:
 
 
 def test_flushes_without_text_are_each_reported() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.flush(0)
     buffer.flush(1)
     assert [buffer.take(0.0, 0.0), buffer.take(0.0, 0.0)] == [Flush(0), Flush(1)]
@@ -204,7 +207,7 @@ def test_flushes_without_text_are_each_reported() -> None:
 # §14.43 §14.44
 @pytest.mark.parametrize("last", ["", " ", "\n"])
 def test_blank_text_at_the_end_adds_nothing(last: str) -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("All.", 0.0)
     buffer.push(last, 0.0)
     buffer.close()
@@ -213,7 +216,7 @@ def test_blank_text_at_the_end_adds_nothing(last: str) -> None:
 
 
 def test_closing_makes_everything_speakable() -> None:
-    buffer = TextBuffer(3.0)
+    buffer = TextBuffer(3.0, ENGLISH)
     buffer.push("no end", 0.0)
     buffer.close()
     assert taken(buffer) == ["no end"]
@@ -221,7 +224,7 @@ def test_closing_makes_everything_speakable() -> None:
 
 @pytest.mark.parametrize("delay", [0.0, 3.0])
 def test_a_tag_is_held_until_it_ends(delay: float) -> None:
-    buffer = TextBuffer(delay)
+    buffer = TextBuffer(delay, ENGLISH)
     buffer.push("No <spe", 0.0)
     before = taken(buffer, 0.0, 0.0)
     for piece in ("ed ra", 'tio="1.5"'):
@@ -234,7 +237,7 @@ def test_a_tag_is_held_until_it_ends(delay: float) -> None:
 
 
 def test_a_spelled_text_is_held_until_it_ends() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("<spell>AB", 0.0)
     assert taken(buffer) == []
     buffer.push("C</spell> yes", 0.0)
@@ -242,14 +245,14 @@ def test_a_spelled_text_is_held_until_it_ends() -> None:
 
 
 def test_less_than_is_no_tag() -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push("2 < 3 is true", 0.0)
     assert taken(buffer) == ["2 < 3 is true"]
 
 
 @pytest.mark.parametrize("text", ["word " * 4000, "x" * 20000, "a. " * 5000, "<a " * 5000, ". " * 5000])
 def test_long_text_comes_in_pieces_of_bounded_length(text: str) -> None:
-    buffer = TextBuffer(0)
+    buffer = TextBuffer(0, ENGLISH)
     buffer.push(text, 0.0)
     buffer.close()
     found = taken(buffer)
@@ -272,7 +275,7 @@ tokens = st.lists(
     runways=st.lists(st.sampled_from([0.0, 0.2, 0.4, 2.0]), min_size=1),
 )
 def test_text_is_neither_lost_nor_changed_nor_left_lying(tokens: list[str], delay: float, runways: list[float]) -> None:
-    buffer = TextBuffer(delay)
+    buffer = TextBuffer(delay, ENGLISH)
     found: list[str] = []
     for count, token in enumerate(tokens):
         buffer.push(token, count * 0.03)
@@ -295,7 +298,7 @@ def test_a_word_is_never_cut_while_tokens_flow(tokens: list[str]) -> None:
 # §14.50
 @given(tokens=tokens, delay=st.sampled_from([0.05, 0.3, 1.0]))
 def test_due_leads_to_the_end_of_every_word(tokens: list[str], delay: float) -> None:
-    buffer = TextBuffer(delay)
+    buffer = TextBuffer(delay, ENGLISH)
     for token in tokens:
         buffer.push(token.replace("<", ""), 0.0)
     now = 0.0

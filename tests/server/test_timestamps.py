@@ -87,6 +87,9 @@ class Japanese:
                 begin, phonemes = at, ""
         return found
 
+    def settled(self, text: str) -> int:
+        return 0
+
 
 # §14.71
 @pytest.mark.parametrize("delay", [0, None])

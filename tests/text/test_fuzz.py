@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from larksong.model.text import SYMBOLS, front_end, settled
+from larksong.model.text import SYMBOLS, front_end
 from larksong.model.text.english.plain import plain
+from larksong.model.text.english.settled import settled
 
 SNIPPETS = """
     Dr. St. $58.75 5 - — " ( ) . , ... pm a.m. U.S. J. II Henry NASA é 😀 日本 ① ½ ² Ⅷ ㎞ ５ ٣ # @ a@b.co

@@ -64,9 +64,30 @@ def check(text: str) -> None:
         end = word.end
         assert word.phonemes == word.phonemes.strip()
         assert set(word.phonemes) <= SYMBOLS.keys()
+    assert 0 <= any_front_end("ja").settled(text) <= len(text)
 
 
 def test_what_is_read_at_once_is_bounded() -> None:
     words = any_front_end("ja").words("東京特許許可局" * 300)
     assert len("".join(word.text for word in words)) == 2100
     assert any_front_end("ja").words("abc" * 2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "ready"),
+    [
+        ("明日は", ""),
+        ("明日は雨", ""),
+        ("明日は雨が", "明日は"),
+        ("明日は、", ""),
+        ("そうです。", "そうです。"),
+        ("そうです。明日", "そうです。"),
+        ("友達と3", ""),
+        ("彼は「雨が降る", ""),  # a short quotation is said in one go
+        ("彼は「今日は雨が降ると思うので", "彼は「今日は雨が降ると"),
+        ("1〜5まで", ""),
+        ("本を読んでい", "本を"),  # may be one with 読んで
+    ],
+)
+def test_what_of_an_arriving_text_is_settled(text: str, ready: str) -> None:
+    assert text[: any_front_end("ja").settled(text)] == ready

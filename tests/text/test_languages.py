@@ -47,6 +47,31 @@ def test_any_text_gives_words_of_the_text_and_signs_of_the_table(code: str, text
         end = word.end
         assert word.phonemes == word.phonemes.strip()
         assert set(word.phonemes) <= SYMBOLS.keys()
+    assert 0 <= any_front_end(code).settled(text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "ready"),
+    [
+        ("es", "Hola", ""),
+        ("es", "Hola amigo", "Hola"),
+        ("es", "Hola amigo, ", "Hola amigo,"),
+        ("es", "Cuesta 5 ", "Cuesta"),  # perhaps "5 km"
+        ("es", "Cuesta 5, ", "Cuesta 5,"),
+        ("es", "Vive en la ", "Vive"),
+        ("it", "Il gatto dorme nella ", "Il gatto dorme"),
+        ("pt", "Moro com os ", "Moro"),
+        ("fr", "Je vois Mme Du", "Je vois"),  # an abbreviation
+        ("fr", "Bonjour ", ""),  # perhaps "Bonjour !"
+        ("fr", "Bonjour !", ""),
+        ("fr", "Bonjour ! ", "Bonjour !"),
+        ("fr", "Bonjour madame", "Bonjour"),
+        ("hi", "घर है ।", "घर"),
+        ("", "", ""),
+    ],
+)
+def test_words_that_hang_on_the_next_stay_open(code: str, text: str, ready: str) -> None:
+    assert text[: any_front_end(code or "es").settled(text)] == ready
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from larksong.model.text import settled
 from larksong.model.text.english.normalise import normalise
+from larksong.model.text.english.settled import settled
 from larksong.model.text.english.tokens import tokenise
 
 TEXTS = [

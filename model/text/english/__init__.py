@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language import Language
+from ..language import Accent, Language
 from ..word import FrontEnd
 
 
@@ -12,4 +12,8 @@ def _load(locale: str) -> FrontEnd:
     return English(locale)
 
 
-LANGUAGE = Language("en", "English", ("en-US", "en-GB"), _load)
+ACCENTS = (
+    Accent("US", "general-american", "American English", "us"),
+    Accent("GB", "british", "British English", "uk"),
+)
+LANGUAGE = Language("en", "English", ("en-US", "en-GB"), _load, accents=ACCENTS)

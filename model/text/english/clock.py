@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 
 from .context import Context, Reading
-from .lexicon import DAY_ABBREVIATIONS, MONTH_ABBREVIATIONS, MONTHS
+from .lexicon import (
+    DAY_ABBREVIATIONS,
+    DAYS_ALSO_WORDS,
+    HALVES_OF_DAY,
+    MONTH_ABBREVIATIONS,
+    MONTHS,
+    MONTHS_ALSO_NAMES,
+)
 from .numbers import cardinal, digits, ordinal, year
 
 _HALF = r"(?:[aA]|[pP])\.?[mM]"
 _TIME = re.compile(rf"(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<half>{_HALF})?")
 _SHORT = re.compile(rf"(?P<hour>\d{{1,2}})(?:\.(?P<minute>[0-5]\d))?(?P<half>{_HALF})")
 _RANGE = re.compile(rf"(?P<start>[\d:.]+(?:{_HALF})?)[-–](?P<end>[\d:]+(?:{_HALF})?)")
-_HALVES = frozenset({"am", "pm", "a.m", "p.m"})
 _ISO = re.compile(
     r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?:T(?P<time>\d\d:\d\d)(?::[\d.]+)?Z?)?"
 )
 _LOCAL = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})")
 _SHORT_DATE = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})")
-_ALSO_NAMES = frozenset({"mar", "jan"})
-_ALSO_WORDS = frozenset({"sat", "sun", "wed", "mon"})
 _COUNT = re.compile(r"[\d:.,]*\d(?:[-–][\d:]+)?")
 
 
@@ -27,20 +31,20 @@ def time_of_day(context: Context) -> str | None:
     """Reads "6:30pm" as "six thirty P.M."; None where the word is no time."""
     core = context.core
     if match := _TIME.fullmatch(core) or _SHORT.fullmatch(core):
-        return _time(match, context.after in _HALVES)
+        return _time(match, context.after in HALVES_OF_DAY)
     if (match := _RANGE.fullmatch(core)) and (":" in core or core[-1] in "mM"):
         start = _TIME.fullmatch(match["start"]) or _SHORT.fullmatch(match["start"])
         end = _TIME.fullmatch(match["end"]) or _SHORT.fullmatch(match["end"])
         bare = match["start"].isdecimal() and len(match["start"]) <= 2
         said = _time(start, True) if start else cardinal(int(match["start"])) if bare else None
-        until = _time(end, context.after in _HALVES) if end else None
+        until = _time(end, context.after in HALVES_OF_DAY) if end else None
         return f"{said} to {until}" if said and until else None
     return None
 
 
 def half_of_day(context: Context) -> Reading | None:
     """The "pm" of "6 pm", which otherwise might be a word."""
-    if context.core.lower() not in _HALVES:
+    if context.core.lower() not in HALVES_OF_DAY:
         return None
     if "." in context.core or _COUNT.fullmatch(context.near(-1).core):
         return context.abbreviated("A.M." if context.core[0] in "aA" else "P.M.")
@@ -113,11 +117,11 @@ def calendar_word(context: Context) -> Reading | None:
     following = context.near(1).core
     dated = following[:1].isdigit() or context.before[:1].isdigit()
     stopped = token.trail.startswith(".") and not context.last
-    if lower in MONTH_ABBREVIATIONS and lower != "may" and (dated or (stopped and lower not in _ALSO_NAMES)):
+    if lower in MONTH_ABBREVIATIONS and lower != "may" and (dated or (stopped and lower not in MONTHS_ALSO_NAMES)):
         month = MONTH_ABBREVIATIONS[lower].capitalize()
         return context.abbreviated(month, may_end=not following[:1].isdigit())
     if lower in DAY_ABBREVIATIONS:
-        sure = stopped and (lower not in _ALSO_WORDS or following[:1].islower())
+        sure = stopped and (lower not in DAYS_ALSO_WORDS or following[:1].islower())
         if sure or dated or is_month(following):
             return context.abbreviated(DAY_ABBREVIATIONS[lower].capitalize())
     return None

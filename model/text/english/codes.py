@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .context import Context, Reading, spell
 from .figures import figure
-from .lexicon import SHORT_WORDS, SIGNS
+from .lexicon import SHORT_WORDS, SIGNS, SIGNS_BETWEEN, SIGNS_IN_ADDRESSES, SPELLED_IN_ADDRESSES
 from .numbers import NUMBER, cardinal, digits, number
 from .tokens import ADDRESS, Token
 
@@ -17,16 +17,11 @@ _PHONE = re.compile(
     r"|(?P<letters>1-\d{3}-[A-Z\d]{3}-?[A-Z\d]{4,7})|(?P<social>\d{3}-\d{2}-\d{4})|(?P<card>\d{4}(?:-\d{4}){3})"
 )
 _GROUP = re.compile(r"\+?\(?\d{1,5}\)?(?:-\d{2,5})*")
-_NAMED = {
-    **{".": "dot", "@": "at", "/": "slash", ":": "colon", "-": "dash", "_": "underscore", "~": "tilde"},
-    **{"#": "hash", "?": "question mark", "=": "equals", "&": "and", "%": "percent", "+": "plus"},
-}
 _LETTER = "[A-Za-zÀ-ÖØ-öø-ÿ]"
 _RUNS = re.compile(rf"(?<![A-Za-z\d])(?:{NUMBER})(?![A-Za-z\d])|\d+|{_LETTER}+(?:['-]{_LETTER}+)*|.")
 _CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z\d]+(?:-[A-Za-z\d]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=\d)(?=[A-Z])")  # where a hashtag's words meet
 _VOWEL = re.compile(r"[aeiouyAEIOUYà-ÿ]")
-_BETWEEN = {".": "dot", "^": "to the power of", "$": "dollars"}
 _LONGEST = 60  # signs of a code or link that anybody would read out
 
 
@@ -97,13 +92,13 @@ def address(context: Context) -> str | None:
         elif piece.isalpha():
             said.append(piece.lower() if _sayable(piece) or piece.lower() in SHORT_WORDS else spell(piece))
         else:
-            said.append(_NAMED.get(piece, ""))
+            said.append(SIGNS_IN_ADDRESSES.get(piece, ""))
     return " ".join(word for word in said if word)
 
 
 def _sayable(piece: str) -> bool:
     word = len(piece) > 2 and piece.isalpha() and _VOWEL.search(piece) is not None
-    return word and piece.lower() not in ("api", "edu", "url", "faq")
+    return word and piece.lower() not in SPELLED_IN_ADDRESSES
 
 
 def code(context: Context) -> str | None:
@@ -150,8 +145,8 @@ def mixed(context: Context) -> str:
         elif run[0].isalpha():
             letters = len(run) < 3 and (run.isupper() or (len(run) == 2 and run.lower() not in SHORT_WORDS))
             said.append(spell(run) if letters else run)
-        elif run in _BETWEEN:
-            said.append(_BETWEEN[run])
+        elif run in SIGNS_BETWEEN:
+            said.append(SIGNS_BETWEEN[run])
         elif run in SIGNS:
             said.append(SIGNS[run])
     return " ".join(said)

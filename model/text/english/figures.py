@@ -6,8 +6,21 @@ import re
 
 from .clock import day_of_month, is_month
 from .context import Context, Reading
-from .lexicon import BEFORE_NUMBER, BEFORE_YEAR, CODED, MAGNITUDES, SIZES, STATES, UNITS
-from .numbers import NUMBER, VULGAR, cardinal, digits, fraction, is_one, number, ordinal, plural, year
+from .lexicon import (
+    BEFORE_NUMBER,
+    BEFORE_NUMBER_WITH_STOP_ONLY,
+    BEFORE_YEAR,
+    BETWEEN_CODE_AND_NUMBER,
+    CODED,
+    MAGNITUDES,
+    SIGNS_BEFORE_NUMBER,
+    SIZES,
+    STATES,
+    TIMES,
+    UNITS,
+    UNITS_NOT_APART,
+)
+from .numbers import NUMBER, SPECIAL, VULGAR, cardinal, digits, fraction, is_one, number, ordinal, plural, year
 
 _FIGURE = re.compile(
     rf"(?P<sign>[-+~±<>≤≥≈]?)(?P<number>{NUMBER})(?P<vulgar>[{''.join(VULGAR)}])?"
@@ -19,13 +32,6 @@ _ORDINAL = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:st|nd|rd|th|ST|ND|RD|TH)(?P<rest>-[a-zA-Z-]+)?"
 )
 _DOTTED = re.compile(r"(?P<version>[vV]?)(?P<parts>\d+(?:\.\d+){2,})")
-_PREFIXES = {
-    **{"-": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "≈": "about "},
-    **{"<": "less than ", ">": "more than ", "≤": "at most ", "≥": "at least "},
-}
-_SPECIAL = {"24/7": "twenty-four seven", "9/11": "nine eleven", "50/50": "fifty fifty", "911": "nine one one"}
-_BETWEEN = frozenset({"is", "was", "number", "numbers", "in", "no", "#", "the"})
-_TIMES = frozenset({"x", "X", "×"})
 
 
 def figure(context: Context) -> Reading | str | None:
@@ -39,8 +45,8 @@ def figure(context: Context) -> Reading | str | None:
 
 def _read(context: Context) -> Reading | str | None:
     core = context.core
-    if core in _SPECIAL:
-        return _SPECIAL[core]
+    if core in SPECIAL:
+        return SPECIAL[core]
     if match := _ORDINAL.fullmatch(core):
         rest = match["rest"] or ""
         return ordinal(int(match["number"].replace(",", "")), context.british) + rest.replace("-", " ")
@@ -53,7 +59,7 @@ def _read(context: Context) -> Reading | str | None:
         return ("version " if match["version"] else "") + " point ".join(parts)
     if match := _ONLY_VULGAR.fullmatch(core):
         tail = _tail(match["tail"] or "", "1", context)
-        said = _PREFIXES.get(match["sign"], "") + fraction(*VULGAR[match["vulgar"]])
+        said = SIGNS_BEFORE_NUMBER.get(match["sign"], "") + fraction(*VULGAR[match["vulgar"]])
         return None if tail is None else f"{said} of a{tail}" if tail else said
     match = _FIGURE.fullmatch(core)
     return _figure(context, match) if match else None
@@ -61,7 +67,7 @@ def _read(context: Context) -> Reading | str | None:
 
 def _figure(context: Context, match: re.Match[str]) -> str | None:
     signs, tail = match["number"], match["tail"] or ""
-    prefix = _PREFIXES.get(match["sign"], "")
+    prefix = SIGNS_BEFORE_NUMBER.get(match["sign"], "")
     if match["vulgar"]:
         said = f"{number(signs, context.british)} and {_a(fraction(*VULGAR[match['vulgar']]))}"
         unit = _tail(tail, "2", context)
@@ -92,7 +98,7 @@ def _pair(context: Context, first: str, join: str, second: str) -> str | None:
         return f"{ordinal(int(first))} to {ordinal(int(second))}"
     between = "to" if join in ":-–" else "by"
     if second[0] in "-+":
-        second_said = _PREFIXES[second[0]] + number(second[1:], context.british)
+        second_said = SIGNS_BEFORE_NUMBER[second[0]] + number(second[1:], context.british)
     else:
         second_said = number(second, context.british)
     return f"{number(first, context.british)} {between} {second_said}"
@@ -104,7 +110,7 @@ def _tail(tail: str, signs: str, context: Context) -> str | None:
         return ""
     if tail == "+":
         return " plus"
-    if tail in _TIMES:
+    if tail in TIMES:
         return " times"
     if tail in ("k", "K"):
         return " K."
@@ -139,7 +145,7 @@ def unit_word(context: Context) -> Reading | None:
         return None
     if core == "in" and not context.token.trail.startswith("."):
         return None  # the preposition
-    if core in ("ac", "ct", "s", "pp"):
+    if core in UNITS_NOT_APART:
         return None
     said = unit(core, re.split(r"[-–x]", before.core)[-1])
     return context.abbreviated(said) if said else None
@@ -171,7 +177,7 @@ def _named(context: Context) -> bool:
         word = context.near(offset).core.lower()
         if word in CODED:
             return True
-        if word not in _BETWEEN or context.near(offset).pauses:
+        if word not in BETWEEN_CODE_AND_NUMBER or context.near(offset).pauses:
             return False
     return False
 
@@ -181,7 +187,7 @@ def numbered(context: Context) -> Reading | None:
     lower, trail = context.core.lower(), context.token.trail
     if lower not in BEFORE_NUMBER or not context.near(1).core[:1].isdigit() or trail not in ("", "."):
         return None
-    if lower in ("no", "c", "v", "art", "sec", "pt") and trail != ".":
+    if lower in BEFORE_NUMBER_WITH_STOP_ONLY and trail != ".":
         return None
     return context.abbreviated(BEFORE_NUMBER[lower], may_end=False)
 

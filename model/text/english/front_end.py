@@ -9,6 +9,7 @@ from ..word import Word
 from .context import Reading
 from .normalise import normalise
 from .phonemes import Pronunciation, pronunciation
+from .settled import settled
 from .tokens import Token, tokenise
 
 _LETTERS = re.compile(r"(?P<letters>(?:[A-Z]\.)+)(?P<ending>(?:'?s)?)")
@@ -35,6 +36,10 @@ class English:
             return []
         readings = normalise(tokens, self._british)
         return _words(text, tokens, readings, _sounds(readings, self._pronunciation))
+
+    def settled(self, text: str) -> int:
+        """Offset up to which the reading of an arriving text will not change; the same in both accents."""
+        return settled(text)
 
 
 def _sounds(readings: Sequence[Reading], pronunciation: Pronunciation) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .context import Context
-from .lexicon import CURRENCIES, MAGNITUDES, SIZES
+from .lexicon import CURRENCIES, MAGNITUDES, PER, SIGNS_BEFORE_NUMBER, SIZES
 from .numbers import NUMBER, digits, is_one, number
 
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
@@ -17,8 +17,6 @@ _BEFORE = re.compile(
 _AFTER = re.compile(rf"(?P<sign>[-+~]?)(?P<number>{NUMBER}){_SIZE}(?P<currency>{_SIGNS})(?P<rest>\+|/\w+)?")
 _SMALL = re.compile(rf"(?P<number>{NUMBER})(?P<coin>¢|p)")
 _COUNT = re.compile(NUMBER)
-_PREFIXES = {"-": "minus ", "+": "plus ", "~": "about ", "<": "less than ", ">": "more than "}
-_PER = {"mo": "month", "yr": "year", "hr": "hour", "h": "hour", "wk": "week", "kg": "kilogram", "lb": "pound"}
 
 
 def money(context: Context) -> str | None:
@@ -36,11 +34,11 @@ def money(context: Context) -> str | None:
             own = f" {SIZES[match['size'].lower()]}" if match["size"] and match["size2"] else ""
             start = f"{first}{own} to "
         amount = _amount(context, to or match["number"], size, match["currency"], whole=bool(to))
-        prefix = _PREFIXES.get(match["sign"] or minus, "")
+        prefix = SIGNS_BEFORE_NUMBER.get(match["sign"] or minus, "")
         return f"{prefix}{start}{amount}{_rest(match['rest'])}"
     if match := _AFTER.fullmatch(core):
         amount = _amount(context, match["number"], match["size"] or "", match["currency"])
-        return f"{_PREFIXES.get(match['sign'], '')}{amount}{_rest(match['rest'])}"
+        return f"{SIGNS_BEFORE_NUMBER.get(match['sign'], '')}{amount}{_rest(match['rest'])}"
     if (match := _SMALL.fullmatch(core)) and (match["coin"] == "¢" or context.british):
         one, many = ("cent", "cents") if match["coin"] == "¢" else ("penny", "pence")
         return f"{number(match['number'], context.british)} {one if is_one(match['number']) else many}"
@@ -84,4 +82,4 @@ def _rest(rest: str | None) -> str:
     if rest == "+":
         return " plus"
     word = rest[1:]
-    return f" per {digits(word) if word.isdecimal() else _PER.get(word, word)}"
+    return f" per {digits(word) if word.isdecimal() else PER.get(word, word)}"

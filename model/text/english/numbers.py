@@ -7,16 +7,17 @@ from functools import lru_cache
 
 from num2words import num2words
 
+from ..tables import load
+
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"  # 7, 1,234.5, .5
 
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DATA = load(__package__, "numbers")
+_DIGITS: list[str] = _DATA["digits"]
 _LONGEST = 15  # digits; beyond that nobody counts along
-_FRACTIONS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
-VULGAR = {
-    **{"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5)},
-    **{"⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6)},
-    **{"⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)},
-}
+_FRACTIONS: dict[int, list[str]] = {int(under): names for under, names in _DATA["fractions"].items()}
+VULGAR: dict[str, tuple[int, int]] = {sign: (over, under) for sign, (over, under) in _DATA["vulgar"].items()}
+SPECIAL: dict[str, str] = _DATA["special"]  # numbers with a reading of their own
+ROMAN: dict[str, int] = _DATA["roman"]
 
 
 @lru_cache(maxsize=4096)

@@ -12,33 +12,11 @@ from functools import lru_cache
 from ..align import align, shifted
 from ..espeak import espeak
 from ..symbols import SYMBOLS
+from ..tables import load
 
-_COMMON = {
-    "a^ɪ": "I",
-    "a^ʊ": "W",
-    "e^ɪ": "A",
-    "ɔ^ɪ": "Y",
-    "d^ʒ": "ʤ",
-    "t^ʃ": "ʧ",
-    "ə^l": "ᵊl",
-    "iə^l": "iᵊl",
-    "ɪə^l": "ɪᵊl",
-    "ɚ": "əɹ",
-    "ɐ": "ə",
-    "ɾ": "T",
-    "ʔ": "t",  # the glottal stop of "button"
-    "ʔˌn\u0329": "tn",
-    "r": "ɹ",
-    "ɬ": "l",
-    "x": "k",
-    "ç": "k",
-    "\u0303": "",  # nasal vowels of French words
-}
-_AMERICAN = {"o^ʊ": "O", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ɪɐ": "iə", "ɪɚ": "iəɹ", "ː": ""}
-_BRITISH = {"ə^ʊ": "Q", "e^ə": "ɛː", "iə": "ɪə", "iɐ": "ɪə"}
-
-_LETTER_NAMES = {"A": "eigh"}  # in a sentence, "A" would be the article
-_WEAK = {"a": "ə", "A": "ə"}  # and alone, "a" would be the letter
+_DATA = load(__package__, "phonemes")  # espeak-ng's letters, a tie as ^, and the teacher's signs for them
+_LETTER_NAMES: dict[str, str] = _DATA["letter_names"]  # in a sentence, "A" would be the article
+_WEAK: dict[str, str] = _DATA["weak"]  # and alone, "a" would be the letter
 
 
 class Pronunciation:
@@ -46,7 +24,7 @@ class Pronunciation:
 
     def __init__(self, british: bool) -> None:
         self._voice = "en" if british else "en-us"
-        table = {**_COMMON, **(_BRITISH if british else _AMERICAN)}
+        table: dict[str, str] = {**_DATA["common"], **_DATA["british" if british else "american"]}
         # Longest first, so that "ɜːɹ" is seen before "ɜː" and both before "ː".
         self._pattern = re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
         self._table = table

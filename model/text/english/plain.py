@@ -8,26 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 
+from ..tables import load
+
 INVISIBLE = "\u200b"  # stands for what is inside a word but says nothing (soft hyphen, joiners)
 
+_DATA = load(__package__, "plain")
 # Signs that are read out, or that shape the reading. Everything of ASCII is kept as it is.
-_KEPT = frozenset("£€¥₹₩₽₺₫₴₪₿¢฿°±×÷≈≠≤≥√∞µ§№…—–½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚²³™®©ªº")
-_REPLACED = {
-    **dict.fromkeys("“”„‟«»〝〞", '"'),
-    **dict.fromkeys("‘’‚‛ʼʹ′´", "'"),
-    **dict.fromkeys("″", '"'),
-    **dict.fromkeys("―⸺⸻", "—"),
-    **dict.fromkeys("‐‑−﹣", "-"),
-    **dict.fromkeys("‒", "–"),
-    **dict.fromkeys("•‣◦▪●", "*"),
-    **dict.fromkeys("、،", ","),
-    **dict.fromkeys("。", "."),
-    "؟": "?",
-    "؛": ";",
-    "⋅": "×",
-    "∕": "/",
-    "⁄": "/",
-}
+_KEPT = frozenset(_DATA["kept"])
+_REPLACED: dict[str, str] = _DATA["replaced"]
 
 
 class _Plain(dict[int, str]):
@@ -65,9 +53,7 @@ def _plain(char: str) -> str:
 _TABLE = _Plain()
 
 # Letters that do not come apart into a base and an accent.
-_BASES = str.maketrans(
-    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ı": "i", "ŋ": "ng", "ə": "e", "ß": "ss"}
-)
+_BASES: dict[int, str] = str.maketrans(_DATA["bases"])
 
 
 def plain(text: str) -> str:

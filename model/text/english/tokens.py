@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ..tables import load
 from .plain import INVISIBLE, fold, plain
 
 
@@ -26,10 +27,11 @@ class Token:
         return any(sign in ",;:!?…—()" for sign in self.trail)
 
 
+_DATA = load(__package__, "tokens")
 # Addresses keep their inner punctuation; they are found before anything is cut.
 ADDRESS = re.compile(
     r"(?:https?://|ftp://|www\.)\S+|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|io|ai|dev|app|info|biz|tv|co|uk|de|fr|eu|jp|us|ca|au|ch|nl)\b(?:[:/]\S*)?",
+    rf"|\b(?:[a-z\d-]+\.)+(?:{'|'.join(_DATA['domains'])})\b(?:[:/]\S*)?",
     re.IGNORECASE,
 )
 _LONGEST_ADDRESS = 300  # characters; the search for one takes time that grows with the square
@@ -50,8 +52,8 @@ _LEAD = re.compile(r"(?:[\"'(\[{¡¿*_|\\^…—–`©®™" + INVISIBLE + r"]|\
 _MAYBE_PLURAL = re.compile(r"(?<=[^\W\d_])\((e?s)\)")
 _TRAIL = re.compile(r"[\"')\]}>.,;:!?…—–*_~|\\^`©®™" + INVISIBLE + r"-]+$")
 _BETWEEN_NUMBERS = frozenset({"<", ">", "*"})
-_MARKS = {"[": "(", "{": "(", "]": ")", "}": ")", "–": "—", "-": "—"}
-_SPOKEN_MARKS = frozenset(';:,.!?—…"()')
+_MARKS: dict[str, str] = _DATA["marks"]
+_SPOKEN_MARKS = frozenset(_DATA["spoken_marks"])
 _RUN = re.compile(r"\.{2,}|([^.])\1+")
 
 

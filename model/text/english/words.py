@@ -8,6 +8,7 @@ from itertools import pairwise
 from .context import Context, Reading, spell
 from .lexicon import (
     ALSO_LOUD,
+    ALSO_WORDS,
     ANYWHERE,
     BEFORE_LETTER,
     GREEK,
@@ -20,15 +21,13 @@ from .lexicon import (
     STATES,
     STREETS,
     TITLES,
+    TITLES_WITHOUT_STOP,
     WITH_STOP,
 )
-from .numbers import cardinal, ordinal
+from .numbers import ROMAN, cardinal, ordinal
 
 _ROMAN = re.compile(r"(?=[IVXL])(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _DOTTED_LETTERS = re.compile(r"(?P<letters>(?:[A-Za-z]\.)+[A-Za-z]?)(?P<rest>'?s)?")
-_TITLES_WITHOUT_STOP = frozenset({"mr", "mrs", "ms", "mx", "dr", "st", "prof", "mt"})
-_ALSO_WORDS = frozenset({"co", "ch", "est", "temp", "max", "min", "ed"})  # in small letters
 _CAPITALS = re.compile(r"(?P<letters>[A-Z]{2,})(?P<rest>'?s|'S)?")
 _VOWEL = re.compile("[AEIOUY]")
 
@@ -50,10 +49,10 @@ def abbreviation(context: Context) -> Reading | None:
             return context.abbreviated(STREETS[lower])
     titled = capital and lower in TITLES and not token.pauses
     titled = titled and (following[:1].isupper() or following in ("and", "&"))
-    if titled and (stop or lower in _TITLES_WITHOUT_STOP):
+    if titled and (stop or lower in TITLES_WITHOUT_STOP):
         return context.abbreviated(TITLES[lower], may_end=False)
     # A stop in mid-sentence can only be an abbreviation's.
-    sure = capital or following[:1].islower() or lower not in _ALSO_WORDS
+    sure = capital or following[:1].islower() or lower not in ALSO_WORDS
     if stop and sure and lower in WITH_STOP and not context.core.isupper():
         return context.abbreviated(WITH_STOP[lower])
     return None
@@ -101,7 +100,7 @@ def roman(context: Context) -> Reading | None:
 
 
 def _roman_value(numeral: str) -> int:
-    values = [*(_ROMAN_VALUES[sign] for sign in numeral), 0]
+    values = [*(ROMAN[sign] for sign in numeral), 0]
     return sum(-value if value < after else value for value, after in pairwise(values))
 
 

@@ -12,4 +12,4 @@ def _load(locale: str) -> FrontEnd:
     return Japanese()
 
 
-LANGUAGE = Language("ja", "Japanese", ("ja-JP",), _load, experimental=True)
+LANGUAGE = Language("ja", "Japanese", ("ja-JP",), _load, experimental=True, by_character=True)

@@ -5,25 +5,23 @@ A phrase is a word with the particles, auxiliaries and suffixes that hang on it:
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from ..symbols import SYMBOLS
+from ..tables import load
 from ..word import PhonemizerUnavailable, Word
+from .settled import HANGING, HANGING_TOO, settled
 from .written import plain
 
-_DATA = json.loads((files(__package__) / "data" / "signs.json").read_text(encoding="utf-8"))
+_DATA = load(__package__, "signs")
 _MORAE: dict[str, str] = _DATA["morae"]
 _MARKS: dict[str, str] = _DATA["marks"]
-_FALLING = {"a": "á", "e": "é", "i": "í", "o": "ó", "ɯ": "ú", "ɨ": "ý"}
-_SMALL = frozenset("ゃゅょぁぃぅぇぉゎ")
+_FALLING: dict[str, str] = _DATA["falling"]
+_SMALL = frozenset(_DATA["small"])
 _PIECE = re.compile(r"[^。！？!?\n]{0,200}[。！？!?]*\n?")  # what is analysed at once, at most
-_HANGING = frozenset({"助詞", "助動詞"})
-_HANGING_TOO = frozenset({"接尾", "非自立"})
 _MORA_ENDS = frozenset("aiueoAIUEON") | {"cl"}
 
 
@@ -57,6 +55,7 @@ class Japanese:
             raise PhonemizerUnavailable(message) from error
         self._reader = haqumei.Haqumei(predict_kana_english=False)
         self._analysed = lru_cache(maxsize=256)(self._reader.g2p_mapping_prosody)
+        self.settled = lru_cache(maxsize=256)(self._settled)
         self.words("準備。")  # loads the dictionary now
 
     def words(self, text: str) -> list[Word]:
@@ -88,6 +87,10 @@ class Japanese:
                     at += len(signs)
                 at += len(phrase.after) + 1
         return found
+
+    def _settled(self, text: str) -> int:
+        """Offset up to which the reading of an arriving text will not change."""
+        return settled(text, self._reader.g2p_mapping_prosody)
 
     def _phrases(self, text: str, piece: str, places: list[int]) -> list[Word]:
         words: list[Word] = []
@@ -138,7 +141,7 @@ def _phrases(analysed: list[Any], length: int) -> list[_Phrase]:
         morae = [_Mora(mora, high, accent) for mora, high in _morae(kana, word.phonemes)]
         if not morae:
             continue
-        hangs = morae[0].kana == "ー" or word.pos in _HANGING or word.pos_group1 in _HANGING_TOO
+        hangs = morae[0].kana == "ー" or word.pos in HANGING or word.pos_group1 in HANGING_TOO
         if speaking and hangs:
             phrases[-1].morae += morae
             phrases[-1].end = max(phrases[-1].end, end)

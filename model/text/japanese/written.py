@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable
-from importlib.resources import files
 
-_DATA = json.loads((files(__package__) / "data" / "words.json").read_text(encoding="utf-8"))
+from ..tables import load
+
+_DATA = load(__package__, "words")
 _MONEY = "".join(map(re.escape, _DATA["currencies"]))
 _UNITS = "|".join(sorted(map(re.escape, _DATA["units"]), key=len, reverse=True))
 _WORDS = {word.lower(): kana for word, kana in _DATA["words"].items()}
@@ -47,7 +47,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]] = [
     (re.compile(r"[A-Za-z][A-Za-z-]*"), lambda m: _WORDS.get(m[0].lower())),
     (re.compile(r"(?<![A-Za-z])[A-Z]{1,5}(?![A-Za-z\d.])"), lambda m: "".join(map(_DATA["letters"].get, m[0]))),
 ]  # fmt: skip
-_KANA_DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
+_KANA_DIGITS: list[str] = _DATA["digits"]
 
 
 def _spelled(digits: str) -> str:

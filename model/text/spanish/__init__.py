@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from ..language import Language
 from ..word import FrontEnd
 
@@ -11,7 +9,7 @@ from ..word import FrontEnd
 def _load(locale: str) -> FrontEnd:
     from ..by_espeak import EspeakFrontEnd, WrittenForms
 
-    return EspeakFrontEnd(locale, "es", WrittenForms.load(files(__package__) / "data" / "words.json"))
+    return EspeakFrontEnd(locale, "es", WrittenForms.load(__package__))
 
 
 LANGUAGE = Language("es", "Spanish", ("es-ES",), _load, experimental=True)

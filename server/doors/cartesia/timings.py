@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from larksong.model.text import find
 
 from ...text.visemes import visemes
 from . import frames
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 Span = tuple[str, float, float]  # what, start, end in seconds
 
-#: Languages without spaces, whose clients expect a time for every character and every stop.
-BY_CHARACTER = ("ja", "zh")
 _CHARACTER = re.compile(r"\S[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*")  # with the signs that change it
 
 
@@ -29,7 +28,8 @@ def timings(
 ) -> Iterator[frames.Frame]:
     """Frames for words whose sound comes next."""
     if settings.timestamps:
-        each = by_character if settings.front_end.language.partition("-")[0] in BY_CHARACTER else by_word
+        # In languages without spaces clients expect a time for every character and every stop.
+        each = by_character if find(settings.front_end.language)[0].by_character else by_word
         told = frames.Words(*_columns([span for word in words for span in each(word)]))
         yield frames.Timestamps(context_id=context_id, word_timestamps=told, flush_id=flush_id)
     if settings.phoneme_timestamps:
